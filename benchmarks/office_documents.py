@@ -9,6 +9,7 @@ banners, layout in tables, covers, contents, tracked changes, and files that oth
 from __future__ import annotations
 
 import io
+import random
 import re
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from office_contents import CONTENTS
+from office_programs import PROGRAMS
 
 from tests.imports.documents import W, cell, deleted, docx, inserted, note, table, text_box
 from tests.imports.documents import run as plain_run
@@ -505,6 +507,12 @@ OFFICES: dict[str, tuple[str, Habits]] = {
     "k-typed": ("capability", Habits(section="bold-dot", clause="tab", points="paren", head="centred", cover="lines")),
     "k-colonend": ("capability", Habits(section="bold-colonend", clause="wide", points="dot", head="centred", cover="none")),
     "k-caps": ("capability", Habits(section="caps-tab", clause="tab", points="half", head="caps", contents="leaders")),
+    "g-styled": ("absence", Habits(section="styled-dot", clause="tab", points="letters", extras=("google",))),
+    "g-bold": ("appraisal", Habits(section="bold-dot", title="bold", clause="tab", points="auto", head="centred", extras=("google", "comments"))),
+    "g-running": ("conduct", Habits(scheme="running", section="styled", clause="running", points="auto", cover="in-table", extras=("google",))),
+    "m-styled": ("absence", Habits(section="styled-dot", clause="tab", points="dot", extras=("pages",))),
+    "m-none": ("appraisal", Habits(scheme="none", section="styled", title="h2", clause="plain", points="auto", cover="lines", extras=("pages",))),
+    "m-caps": ("capability", Habits(section="boldcaps-dot", clause="dottab", points="half", head="centred", extras=("pages", "edges"))),
     "k-libre": ("capability", Habits(section="styled-auto", points="letters", through=("odt", "docx"))),
 }  # fmt: skip
 
@@ -567,6 +575,22 @@ def make_policies(only: str = "") -> Iterator[tuple[str, bytes, dict[str, Any]]]
             yield name, saved.get(name, data), gold.__dict__
 
 
+def draw_policies(count: int, seed: int = 1) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
+    """Policies that mix the habits of the offices at random, the same for the same seed."""
+    chance = random.Random(seed)
+    offices = [office for office in OFFICES.values() if not office[1].through]
+    extras = sorted({extra for _, habits in offices for extra in habits.extras})
+    for at in range(count):
+        content, habits = chance.choice(offices)
+        names = ("points", "cover", "contents", "head")
+        others = {name: getattr(chance.choice(offices)[1], name) for name in names}
+        if others["head"] == "none":  # the title is in the table of the cover then
+            others["cover"] = "in-table"
+        chosen = tuple(chance.sample(extras, chance.randrange(4)))
+        data, gold = _print(content, replace(habits, extras=chosen, **others))
+        yield f"drawn-{at}", data, gold.__dict__
+
+
 def _print(content: str, habits: Habits) -> tuple[bytes, Gold]:
     text = CONTENTS[content]
     if habits.scheme == "clauses":
@@ -576,9 +600,10 @@ def _print(content: str, habits: Habits) -> tuple[bytes, Gold]:
             replace(i, kind=">" if i.kind == ">>" else i.kind)
             for i in read_items(text, habits.scheme)
         ]
-    return Printer(items, habits).print(), gold_of(
-        items, habits.scheme, habits.section.partition("-")[2]
-    )
+    data = Printer(items, habits).print()
+    for program in habits.extras:
+        data = PROGRAMS.get(program, bytes)(data)
+    return data, gold_of(items, habits.scheme, habits.section.partition("-")[2])
 
 
 def save_through(files: dict[str, tuple[bytes, tuple[str, ...]]]) -> dict[str, bytes]:

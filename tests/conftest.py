@@ -12,7 +12,7 @@ from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline import site
 from tests.checkers.needed import needs_a_program
-from tests.helpers import ROOT, Quiet, copy_project, make_once
+from tests.helpers import ROOT, Quiet, copy_project, make_once, tiny_project
 
 Shared = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, which the function fills the first time that any worker asks."""
@@ -72,19 +72,30 @@ def editions(content: Content) -> tuple[Edition, ...]:
 @pytest.fixture
 def some(editions: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
     """The editions of the organisations with the most and the fewest papers; all for a release."""
-    if whole:
-        return editions
+    by_papers = sorted(editions, key=lambda edition: (len(edition.forms), len(edition.numbers)))
+    return editions if whole else (by_papers[-1], by_papers[0])
 
-    def papers(edition: Edition) -> tuple[int, int]:
-        return len(edition.forms), len(edition.numbers)
 
-    return (max(editions, key=papers), min(editions, key=papers))
+@pytest.fixture
+def few(some: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
+    """The edition of the organisation with the fewest papers, which builds fast; all if `whole`."""
+    return some if whole else some[-1:]
 
 
 @pytest.fixture(scope="session")
 def built(shared: Shared) -> Path:
     """A project folder whose `site/` was built from the content as it is; not to be changed."""
     return shared("built", lambda root: site.build(copy_project(root), (), None, Quiet()))
+
+
+@pytest.fixture(scope="session")
+def tiny_built(shared: Shared) -> Path:
+    """A project of the tests' own organisation with its `site/`, guide too; not to be changed."""
+
+    def build(root: Path) -> None:
+        site.build(tiny_project(root, guide=True), (), None, Quiet())
+
+    return shared("tiny", build)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -39,7 +39,7 @@ from tests.test_collect import (
 
 __all__ = ["blanks", "collect", "copies", "project"]
 
-MUTATIONS = int(os.environ.get("FORMULARY_MUTATIONS", "600"))
+MUTATIONS = int(os.environ.get("FORMULARY_MUTATIONS", "300"))
 """How many spoilt returns are tried; FORMULARY_MUTATIONS=5000 tries more of the same."""
 
 HANGS = """
@@ -188,10 +188,10 @@ def saved_by_others(data: bytes) -> bytes:
 
 
 def spoilt(copies: Callable[..., bytes]) -> Iterator[tuple[str, bytes]]:
-    """Real returns cut off at every kilobyte, and spoilt by chance, always the same."""
+    """Real returns cut off every few kilobytes, and spoilt by chance, always the same."""
     returns = list(real_returns(copies))
     for form, ending, data in returns:
-        for end in range(0, len(data), 1024 if ending == "docx" else 4096):
+        for end in range(0, len(data), 4096 if ending == "docx" else 16_384):
             yield f"{form}.{ending} cut at {end}", data[:end]
     for number in range(MUTATIONS):
         chance = Random(number)

@@ -257,7 +257,7 @@ def test_one_clause_changed_makes_its_own_pages_and_documents_only(
 def test_several_processes_make_the_same_site_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = small_project(tmp_path, "oak", "elm")
+    root = small_project(tmp_path, "oak", guide=True)
     site.build(root, (), None, Quiet(), jobs=1)
     one = files_of(root / "site")
     shutil.rmtree(root / "build")

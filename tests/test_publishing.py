@@ -197,9 +197,9 @@ def clone(folder: Path, organisations: Sequence[str]) -> Path:
 
 @pytest.mark.slow
 def test_the_commands_make_the_site_in_a_fresh_clone(
-    some: tuple[Edition, ...], tmp_path: Path
+    few: tuple[Edition, ...], tmp_path: Path
 ) -> None:
-    folder = clone(tmp_path / "clone", [edition.id for edition in some])
+    folder = clone(tmp_path / "clone", [edition.id for edition in few])
     for command in commands(GITHUB):
         if "build.py" not in command:
             continue

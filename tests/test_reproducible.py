@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,11 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.checkers.tools import missing
-from tests.helpers import ROOT, files_of, replace_once, small_project
+from tests.helpers import ROOT, files_of, replace_once, tiny_project
 
 pytestmark = pytest.mark.slow
-
-EXAMPLE = Path("content") / "organisations" / "cwac"
 
 RUN = """
 import os, sys
@@ -56,11 +53,10 @@ OTHERS = (
 
 
 def made(folder: Path, around: Surroundings) -> dict[str, bytes]:
-    """The files of two organisations' site, made in these surroundings."""
+    """The files of a site with a guide, made in these surroundings."""
     root = folder / around.folder
     root.mkdir(parents=True)
-    small_project(root, "oak")
-    shutil.copytree(ROOT / EXAMPLE, root / EXAMPLE)
+    tiny_project(root, guide=True)
     replace_once(
         root / "mkdocs.yml", "\nsite_name:", "\nsite_url: https://handbook.example/\nsite_name:"
     )

@@ -3,8 +3,8 @@
 Missing, wrong and odd entries are planted, listed beforehand. What the real commands collect is
 every answer as it was typed, every planted fault, and no other.
 
-As many people as the faults need, and 300 with FORMULARY_RETURNS=300, where each fault that can be
-typed is planted twice.
+As many people as the faults need, one fault of each kind among those that can be typed; and 300
+with FORMULARY_RETURNS=300, where each of these is planted twice.
 """
 
 from __future__ import annotations
@@ -54,12 +54,10 @@ FORMS = {
     "dgat": ("pm-form", "one-to-one"),
 }
 PEOPLE = (
-    dict.fromkeys(FORMS, RETURNS // 4)
-    if RETURNS
-    else dict(zip(FORMS, (30, 10, 8, 18), strict=True))
+    dict.fromkeys(FORMS, RETURNS // 4) if RETURNS else dict(zip(FORMS, (27, 8, 6, 13), strict=True))
 )
 """In each organisation; each sends one form back."""
-PROGRAMS = ("PDFium", "pdf.js", "LibreOffice", "pdf-lib", "pdf.js", "pdf-lib")
+PROGRAMS = ("PDFium", "pdf.js", "pdf-lib") * 3 + ("LibreOffice",)
 BOSS, LEAVER = "Vera Boss", "110"
 
 AFTERWARDS = "Green (4)"
@@ -163,12 +161,16 @@ def nothing(document: pikepdf.Pdf) -> None:
     """Only save it, as another program does."""
 
 
-TYPED = tuple(
+CAN_BE_TYPED = [
     Fault(organisation, form, (code,), {name: str(value) for name, value in changes.items()})
     for organisation, form, changes, code in MISTAKES
     if all(isinstance(value, str) for value in changes.values())
     and code not in ("rating-disagrees", "reviews-self")  # depend on the person, or on a list
-    for _ in range(TIMES)
+]
+TYPED = (
+    tuple(CAN_BE_TYPED) * TIMES
+    if RETURNS
+    else tuple({fault.codes: fault for fault in reversed(CAN_BE_TYPED)}.values())
 )
 """What can be typed into a form as it is: the mistakes that the rules are proved on."""
 
@@ -327,16 +329,19 @@ def send(edition: Edition, folder: Path) -> Iterator[Sent]:
     """Make everyone's packs with the real command, and say what each is to be filled with."""
     blanks = {form.id: compose_blank(edition, offer, form) for offer, form in edition.forms}
     (folder / "staff.csv").write_bytes(staff_list(edition))
-    words = ["packs", str(folder / "staff.csv"), "--org", edition.id]
-    words += ["--out", str(folder / "packs"), "--jobs", "1"]
+    people = planted(edition.id)
+    made = {}
     for form in dict.fromkeys(FORMS[edition.id]):
-        words += ["--form", form]
-    assert main(words, folder / "project") == 0
-    listed = json.loads((folder / "packs" / "manifest.json").read_text(encoding="utf-8"))["files"]
-    made = {(one["person"], one["form"], one["format"]): one["file"] for one in listed}
-    for person, form, program, fault in planted(edition.id):
+        words = ["packs", str(folder / "staff.csv"), "--org", edition.id, "--form", form]
+        words += ["--out", str(folder / form), "--jobs", "1"]
+        for person in (id for id, own, *_ in people if own == form):
+            words += ["--only", person]
+        assert main(words, folder / "project") == 0
+        listed = json.loads((folder / form / "manifest.json").read_text(encoding="utf-8"))["files"]
+        made.update({(one["person"], form, one["format"]): one["file"] for one in listed})
+    for person, form, program, fault in people:
         kind = "Word" if program == "LibreOffice" else "PDF"
-        pack = folder / "packs" / made[person, form, kind]
+        pack = folder / form / made[person, form, kind]
         values = answers_of(edition, blanks[form], person, fault, as_values(read_pack(pack)))
         back = folder / "back" / f"document ({person}){pack.suffix}"
         yield Sent(edition, person, blanks[form], program, fault, pack, back, values)

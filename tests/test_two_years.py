@@ -12,7 +12,7 @@ import csv
 import io
 import mailbox
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -25,12 +25,17 @@ from formulary.delivery import OutputFolder
 from formulary.documents.blank import Blank, Question
 from formulary.returns.edition_shelf import published_forms
 from tests.checkers.fill_pdf import (
+    Job,
+    fill_all_with_pdfjs,
+    fill_all_with_pdflib,
     fill_with_pdfium,
-    fill_with_pdfjs,
-    fill_with_pdflib,
     read_pdf_fields,
 )
-from tests.checkers.fill_word import fill_all_with_libreoffice, read_word_fields
+from tests.checkers.fill_word import (
+    fill_all_with_libreoffice,
+    fill_with_libreoffice,
+    read_word_fields,
+)
 from tests.helpers import ROOT, files_of, replace_once
 from tests.test_editions import edition_in, run
 
@@ -148,6 +153,11 @@ def came(path: Path, day: int) -> None:
     os.utime(path, (1_790_000_000 + day * 86_400,) * 2)
 
 
+def fill_each_with_pdfium(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        fill_with_pdfium(*job)
+
+
 def make_first_year(story: Story) -> None:
     private = story.private
     offered = [f"--form={form}" for form in (PLAN, NEEDS)]
@@ -160,32 +170,37 @@ def make_first_year(story: Story) -> None:
     back.mkdir()
     work = private / "work"
     work.mkdir()
-    fills: dict[str, Callable[..., None]] = {
-        "1": fill_with_pdfium,
-        "4": fill_with_pdfjs,
-        "5": fill_with_pdflib,
-        "8": fill_with_pdfium,
+    fills: dict[str, Callable[[Sequence[Job]], None]] = {
+        "1": fill_each_with_pdfium,
+        "2": fill_all_with_libreoffice,
+        "3": fill_each_with_pdfium,
+        "4": fill_all_with_pdfjs,
+        "5": fill_all_with_pdflib,
+        "6": fill_each_with_pdfium,
+        "7": fill_each_with_pdfium,
+        "8": fill_each_with_pdfium,
     }
     for person, fill in fills.items():
-        for form, answers in ((PLAN, plan_of(person)), (NEEDS, needs_of(person))):
-            target = (work if person == "8" else back) / f"{form} of {person}.pdf"
-            fill(story.pack("packs", form, person, "pdf"), answers, target)
+        folder, ending = (work if person in "678" else back), ("docx" if person == "2" else "pdf")
+        fill(
+            [
+                (
+                    story.pack("packs", form, person, ending),
+                    answers,
+                    folder / f"{form} of {person}.{ending}",
+                )
+                for form, answers in ((PLAN, plan_of(person)), (NEEDS, needs_of(person)))
+            ]
+        )
     saved_again = back / f"{PLAN} of 1.pdf"
     with pikepdf.open(saved_again, allow_overwriting_input=True) as document:
         document.save(object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    jobs = []
-    for person in ("2", "3", "6", "7"):
-        for form, answers in ((PLAN, plan_of(person)), (NEEDS, needs_of(person))):
-            folder = back if person in "23" else work
-            target = folder / f"{form} of {person}.docx"
-            jobs.append((story.pack("packs", form, person, "docx"), answers, target))
-    fill_all_with_libreoffice(jobs)
     for number, form in enumerate((PLAN, NEEDS)):
-        mail = mail_with(work / f"{form} of 6.docx")
+        mail = mail_with(work / f"{form} of 6.pdf")
         (back / f"mail {number}.eml").write_bytes(mail.as_bytes())
     box = mailbox.mbox(back / "all.mbox")
     for form in (PLAN, NEEDS):
-        box.add(mail_with(work / f"{form} of 7.docx"))
+        box.add(mail_with(work / f"{form} of 7.pdf"))
     box.close()
     for path in back.iterdir():
         came(path, 1)
@@ -227,14 +242,12 @@ def begin_second_year(story: Story) -> None:
 
 def make_second_year(story: Story) -> None:
     back, private = story.private / "returns", story.private
-    fill_with_pdfium(
-        story.pack("packs-2027-28", PLAN, "1", "pdf"), next_plan_of("1"), back / "1 new.pdf"
-    )
-    jobs = [
-        (story.pack("packs-2027-28", PLAN, id, "docx"), next_plan_of(id), back / f"{id} new.docx")
-        for id in ("2", "12")
-    ]
-    fill_all_with_libreoffice(jobs)
+    new = {"1": "1 new.pdf", "2": "2 new.docx", "12": "12 new.pdf"}
+    for person, name in new.items():
+        fill = fill_with_libreoffice if name.endswith("docx") else fill_with_pdfium
+        pack = story.pack("packs-2027-28", PLAN, person, name.rpartition(".")[2])
+        fill(pack, next_plan_of(person), back / name)
+        came(back / name, 390)
     # the old form again, later than the new one; and a form of the old year that comes in late
     old = {"objective_1_objective": "The old form, filled in for the new year"}
     fill_with_pdfium(story.pack("packs", PLAN, "2", "pdf"), old, back / "2 old.pdf")
@@ -242,8 +255,6 @@ def make_second_year(story: Story) -> None:
         name = f"{form} of 8.pdf"
         (back / name).write_bytes((private / "work" / name).read_bytes())
         came(back / name, 400)
-    for name, day in (("1 new.pdf", 390), ("2 new.docx", 390), ("12 new.docx", 390)):
-        came(back / name, day)
     came(back / "2 old.pdf", 401)
     common = ("--org", "elm", "--jobs", 1, "--json", "--today", "2027-11-01")
     new = ("--staff", private / "staff-2.csv", "--out", private / "register-2027-28")

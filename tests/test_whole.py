@@ -1,6 +1,6 @@
 """All or nothing: whatever ends a build, `site/` is the whole old one or the whole new one.
 
-Two hundred kills instead of four: `FORMULARY_KILLS=200 python -m pytest tests/test_whole.py`.
+Two hundred kills instead of three: `FORMULARY_KILLS=200 python -m pytest tests/test_whole.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from formulary.pipeline import site
 from formulary.problems import OutputError
 from tests.helpers import ROOT, Quiet, files_of, small_project
 
-KILLS = int(os.environ.get("FORMULARY_KILLS", "4"))
+KILLS = int(os.environ.get("FORMULARY_KILLS", "3"))
 
 KILLER = """
 import os, random, shutil, signal, sys, time

@@ -13,14 +13,15 @@ import random
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
+from formulary.check.content import check_content
 from formulary.content.loading import FileMemory, load
 from formulary.content.source import parse
 from formulary.documents.paper import compose_paper
@@ -29,8 +30,9 @@ from formulary.formats.word.edited_policy import EditedPolicy, read_edited_polic
 from formulary.formats.word.policy import write_policy
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.take_back import print_policy
+from formulary.problems import errors_in
 from formulary.project import ORGANISATIONS
-from formulary.takeback.found import EntryChange, RuleChange, TakenBack, TextChange
+from formulary.takeback.found import RuleChange, TakenBack, TextChange
 from formulary.takeback.order import place_returned
 from formulary.takeback.printed import FOOTNOTES, Owners, PlaceFinder, bare, outside_contents
 from formulary.takeback.writing import Wishes, take_changes
@@ -111,6 +113,11 @@ class Editor:
         self.document, self.draw, self.own = document, draw, own
         with zipfile.ZipFile(io.BytesIO(document)) as package:
             self.root = etree.fromstring(package.read("word/document.xml"))
+            styles = etree.fromstring(package.read("word/styles.xml"))
+        self.next_styles = {
+            one.getparent().get(f"{W}styleId"): one.get(f"{W}val")
+            for one in styles.iter(f"{W}next")
+        }
         self.used: set[Any] = set()
 
     def save(self) -> bytes:
@@ -309,7 +316,14 @@ class Editor:
         return before, ()
 
     def new_paragraph(self, paragraph: Any) -> Any:
+        """Enter at the end of a paragraph, and words: in the style that Word goes on with."""
         made = plain_copy(paragraph)
+        style = made.find(f"{W}pPr/{W}pStyle")
+        if style is not None and (following := self.next_styles.get(style.get(f"{W}val"))):
+            made.remove(made.find(f"{W}pPr"))
+            properties = etree.SubElement(made, f"{W}pPr")
+            etree.SubElement(properties, f"{W}pStyle").set(f"{W}val", following)
+            made.insert(0, properties)
         _, *others = made.iter(f"{W}t")
         number = self.draw.randrange(1000, 9999)
         set_words(made, [f"New words, no. {number}, are here.", *([""] * len(others))])
@@ -361,25 +375,27 @@ class Editor:
         return made if made[0] != made[1] else None
 
 
-KINDS = (
-    "edit_data",
-    "replace_word",
-    "put_in_words",
-    "delete_words",
-    "beside_a_fact",
-    "add_sentence",
-    "delete_sentence",
-    "swap_sentences",
-    "track",
-    "split_paragraph",
-    "join_paragraphs",
-    "delete_paragraph",
-    "delete_clause",
-    "new_paragraph",
-    "make_bold",
-    "move_paragraph",
-    "change_number",
-)
+KINDS = {
+    "edit_data": "a word of a line that is made from data, which can only be listed",
+    "replace_word": "another word",
+    "put_in_words": "words put in, with signs of Markdown",
+    "delete_words": "a word or two deleted",
+    "beside_a_fact": "words at both ends of a text, beside what a fact gives",
+    "add_sentence": "a sentence at the end",
+    "delete_sentence": "a sentence deleted",
+    "swap_sentences": "the last sentences in the other order",
+    "track": "a word replaced with changes tracked",
+    "split_paragraph": "Enter in the middle of a paragraph, or of a title",
+    "join_paragraphs": "the mark between two paragraphs deleted, also from clause to clause",
+    "delete_paragraph": "a paragraph, a point or a title emptied, its number left to Word",
+    "delete_clause": "a clause with all its lines deleted, most of which others name",
+    "new_paragraph": "Enter at the end, and words, in the style that Word goes on with",
+    "make_bold": "a word made bold",
+    "move_paragraph": "a paragraph or point moved below the next",
+    "change_number": "a number that is perhaps a rule",
+}
+"""The kinds of edit, each with what somebody does. They have equal shares, so that whole clauses,
+splits and moves are far more than among the edits of trustees, who mostly change words."""
 
 
 def plain_copy(paragraph: Any) -> Any:
@@ -422,40 +438,19 @@ class Round:
     def run(self, draw: random.Random, count: int, *, stripped: bool = False) -> Outcome:
         """Make edits, take them back, and judge each; `stripped` without the bookmarks."""
         editor = Editor(self.document, draw, self.own)
-        edits = [made for _ in range(count) if (made := editor.edit(draw.choice(KINDS)))]
+        kinds = tuple(KINDS)
+        edits = [made for _ in range(count) if (made := editor.edit(draw.choice(kinds)))]
         marked = read_edited_policy(editor.save())
         if stripped:
             for mark in list(editor.root.iter(f"{W}bookmarkStart", f"{W}bookmarkEnd")):
                 mark.getparent().remove(mark)
         returned = read_edited_policy(editor.save())
-        found, waiting = self._confirm(returned)
-        outcome = self.judge(edits, returned, found, waiting)
+        wishes = Wishes(rules=True)
+        found = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
+        outcome = self.judge(edits, returned, found)
         if stripped:
             self._judge_places(outcome, marked, returned)
         return outcome
-
-    def _confirm(self, returned: EditedPolicy) -> tuple[TakenBack, list[EntryChange]]:
-        """What is taken back by somebody who confirms all but the removals that leave an error.
-
-        Those wait for sentences that name the clause, and are given second.
-        """
-        wishes = Wishes(rules=True, removals=True)
-        found = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
-        waiting: list[EntryChange] = []
-        rules = [replace(rule, why="") for rule in found.rules]
-        holds: tuple[Callable[[EntryChange], bool], ...] = (
-            lambda one: bool(one.named_in) and not any("no longer names" in at for at in one.along),
-            lambda one: True,  # one of them leaves an error only together with another
-        )
-        for held in holds:
-            if not found.errors:
-                break
-            waiting += [one for one in found.entries if one not in waiting and held(one)]
-            entries = [one for one in found.entries if one not in waiting]
-            wishes = replace(wishes, chosen=frozenset((*found.texts, *entries, *rules)))
-            found = take_changes(self.root, self.printed.own, self.printed, returned, wishes)
-        assert not found.errors, found.errors
-        return found, waiting
 
     def _judge_places(self, outcome: Outcome, marked: EditedPolicy, stripped: EditedPolicy) -> None:
         """Which lines are led to their own clause; a new one to that of the line above it.
@@ -479,26 +474,22 @@ class Round:
         self.memory.drafts = {
             self.root / path: parse(text, path)[0] for path, text in found.files.items()
         }
-        content, _ = load(self.root, (self.organisation,), self.memory)
-        edition, _ = compose_edition(content, content.organisations[0])
+        content, loaded = load(self.root, (self.organisation,), self.memory)
+        edition, faults = compose_edition(content, content.organisations[0])
+        errors = errors_in((*loaded, *check_content(content), *faults))
+        assert not errors, errors
         with house_folder(self.root) as house:
             return read_edited_policy(write_policy(compose_paper(edition), house))
 
-    def judge(
-        self,
-        edits: list[Edit],
-        returned: EditedPolicy,
-        found: TakenBack,
-        waiting: Iterable[EntryChange],
-    ) -> Outcome:
-        """What became of each edit; `waiting` are removals that were listed and not made."""
+    def judge(self, edits: list[Edit], returned: EditedPolicy, found: TakenBack) -> Outcome:
+        """What became of each edit."""
         outcome = Outcome(dropped=sum(len(text.dropped) for text in found.texts))
         again_lines = self.print_again(found)
         again = Counter(self._lines(again_lines))
         wanted = Counter(self._lines(returned))
         before = Counter(self._lines(self.printed.lines))
         missing, odd = wanted - again, again - wanted
-        named = [*_named(found), *(_comparable(one.words) for one in waiting)]
+        named = [*_named(found)]
         plainer = [
             _comparable(t.now) for t in found.texts if any("Not taken" in one for one in t.looks)
         ]
@@ -560,9 +551,7 @@ class Round:
                 about = [
                     e for e in edits if any(line[:20] in _comparable(o) for o in (*e.was, *e.now))
                 ]
-                outcome.wrong.append(
-                    f"nobody typed: {line} ({before[line]}) {about} {found.errors}"
-                )
+                outcome.wrong.append(f"nobody typed: {line} ({before[line]}) {about}")
         here, there = list(self._lines(again_lines)), list(self._lines(returned))
         if here != there and sorted(here) == sorted(there):
             at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)

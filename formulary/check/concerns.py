@@ -32,7 +32,9 @@ def concern_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         yield from _check_clauses(texts, own.document, at, offer.form, named, offer.groups)
     for id, rule in own.item.rules.items():
         at = ("rules", id)
-        yield from _check_clauses(texts, own.document, at, id, (rule.clause,), rule.groups)
+        yield from _check_clauses(
+            texts, own.document, at, id, tuple(filter(None, (rule.clause,))), rule.groups
+        )
 
 
 def _check_forms(

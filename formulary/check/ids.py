@@ -102,16 +102,11 @@ def _check_policy(context: CheckContext) -> Iterator[Problem]:
 
 
 def _check_bodies(document: Document, at: Loc, clause: Clause, *, whole: bool) -> Iterator[Problem]:
-    """A clause that says nothing, and a row of a table that has not a cell for each column.
+    """A clause that prints nothing, and a row of a table that has not a cell for each column.
 
     Where the content is not `whole`, its text is perhaps what could not be read.
     """
-    data = (clause.shows, clause.sample, clause.diagram, clause.prints, clause.clauses)
-    if (
-        whole
-        and not any(data)
-        and not any(b.text or b.points or b.table for _, b in clause.bodies())
-    ):
+    if whole and clause.is_empty and not clause.title:
         message = f"The clause “{clause.id}” says nothing"
         yield problem(problems.MISSING_KEY, document, at, message, "Add its text.")
     for inner, body in clause.bodies():

@@ -1,4 +1,4 @@
-"""Find the clauses that a reader could be shown only by their number."""
+"""Find clauses without a name or without a text, and rules that no clause states."""
 
 from __future__ import annotations
 
@@ -14,6 +14,21 @@ LISTED = 5
 
 
 def naming_findings(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Clauses without a name, clauses that are a title alone, and rules without a clause."""
+    yield from _find_unnamed(texts)
+    policy, own = texts.own.policy, texts.own.organisation
+    for loc, _, clause in locate_clauses(policy.item):
+        if clause.title and clause.is_empty:
+            message = f"Nothing is below the title “{clause.title}”"
+            yield texts.at(problems.TITLE_ALONE, policy.document, loc, message, about=(clause.id,))
+    for id, rule in own.item.rules.items():
+        if not rule.clause:
+            message = f"No clause states the rule “{id}”"
+            at = ("rules", id)
+            yield texts.at(problems.RULE_UNSTATED, own.document, at, message, about=(id,))
+
+
+def _find_unnamed(texts: OrganisationTexts) -> Iterator[Problem]:
     """The clauses without a title and a name: one finding for the whole policy, at the first."""
     policy = texts.own.policy
     unnamed = [

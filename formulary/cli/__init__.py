@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from formulary.cli.output import (
     CONTENT_HAS_ERRORS,
     COULD_NOT_WRITE,
+    FINE,
     NOBODY_READS,
     OUR_FAULT,
     STOPPED,
@@ -29,10 +31,14 @@ from formulary.cli.parser import command_line
 from formulary.problems import ContentError, OutputError, UsageError
 from formulary.project import PROGRAM
 
+_NEW_OBJECTS = 50_000
+"""How many new objects make Python look for lost ones, in place of 700: models stay to the end."""
+
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Run one command on the project folder `root`; gives the exit code."""
     make_printable()
+    gc.set_threshold(_NEW_OBJECTS)
     try:
         options = command_line().parse_args(arguments)
     except SystemExit as stop:  # argparse has printed the help or the mistake
@@ -40,9 +46,9 @@ def main(arguments: Sequence[str], root: Path) -> int:
     try:
         _check_clock(datetime.date.today())
         command = import_module(f"formulary.cli.{options.module}")
-        code = int(command.run(options, root))
+        code: int | None = command.run(options, root)
         sys.stdout.flush()
-        return code
+        return code or FINE
     except BrokenPipeError:
         _discard_output()
         return NOBODY_READS
@@ -82,11 +88,8 @@ def _report_error(error: Exception, options: argparse.Namespace) -> int:
     if isinstance(error, UsageError):
         _say(str(error))
         return WRONG_USAGE
-    if isinstance(error, OutputError):
-        _say(str(error))
-        return COULD_NOT_WRITE
-    if isinstance(error, MemoryError):
-        _say(OUT_OF_MEMORY)
+    if isinstance(error, OutputError | MemoryError):
+        _say(str(error) if isinstance(error, OutputError) else OUT_OF_MEMORY)
         return COULD_NOT_WRITE
     if isinstance(error, OSError):
         _say(describe_system_error(error))

@@ -14,15 +14,14 @@ from pathlib import Path
 from formulary.pipeline import build_record
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     asked = build_record.BuildRequest(tuple(options.org or ()), options.year)
     record = build_record.find_unchanged_build(root, asked, datetime.date.today())
     if record:
         for warning in record.said:
             print(warning, file=sys.stderr)
         print("Nothing has changed: site/ is as the last build made it. Open site/index.html")
-        return 0
+        return
     from formulary.cli.making import make
 
     make(options, root)
-    return 0

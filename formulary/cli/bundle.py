@@ -6,13 +6,12 @@ import argparse
 from pathlib import Path
 
 from formulary.cli import build
-from formulary.cli.output import FINE
 from formulary.defaults import BUNDLE
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.pipeline.bundle import bundle
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     wanted = options.build or options.org or options.year is not None
     if wanted or not (root / "site" / "index.html").is_file():
         build.run(options, root)
@@ -21,4 +20,3 @@ def run(options: argparse.Namespace, root: Path) -> int:
         f"{made.path}: {made.files} files, {size_in_words(made.packed)} "
         f"({size_in_words(made.unpacked)} unpacked)"
     )
-    return FINE

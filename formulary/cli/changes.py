@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from formulary.cli.output import FINE, print_data
+from formulary.cli.output import print_data
 from formulary.content.snapshot import SnapshotEntry
 from formulary.documents.changes_paper import (
     TITLES,
@@ -24,7 +24,7 @@ from formulary.pipeline.changes import Changes, changes, papers
 from formulary.publish import write_files
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     found = changes(root, options.since, options.org or (), options.year)
     for path, format in ((options.word, "Word"), (options.pdf, "PDF")):
         if path is not None:
@@ -32,10 +32,9 @@ def run(options: argparse.Namespace, root: Path) -> int:
             write_files(path.parent, {path.name: data})
     if options.json:
         print_data(as_data(found))
-        return FINE
+        return
     for line in _lines(found):
         print(line)
-    return FINE
 
 
 def _lines(found: Changes) -> Iterator[str]:

@@ -9,11 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from formulary.cli.display import Display
-from formulary.cli.output import FINE, print_data, print_problems
+from formulary.cli.display import Display, print_table
+from formulary.cli.output import print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.register_edition import folder_for
 from formulary.pipeline.registers import REMINDERS, RegisterOptions
@@ -21,7 +18,7 @@ from formulary.problems import Problem
 from formulary.register.sampling import SampleSize
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     size = SampleSize(*options.sample) if options.sample else None
     order = CollectOrder(
         returns=tuple(options.returns),
@@ -50,7 +47,6 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print_data({**_data(report), "problems": problems})
     else:
         _print_report(report, order)
-    return FINE
 
 
 def _data(report: CollectReport) -> dict[str, Any]:
@@ -74,13 +70,11 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     print(f"{report.new:,} new files were read; {report.known:,} were known already.")
     counts = {(form, state): count for form, state, count in report.states}
     seen = list(dict.fromkeys(state for _, state in counts))
-    table = Table(title="The returns", title_justify="left")
-    table.add_column("Form")
-    for state in seen:
-        table.add_column(state, justify="right")
-    for form in dict.fromkeys(form for form, _ in counts):
-        table.add_row(form, *(f"{counts.get((form, state), 0):,}" for state in seen))
-    Console().print(table)
+    rows = (
+        (form, *(f"{counts.get((form, state), 0):,}" for state in seen))
+        for form in dict.fromkeys(form for form, _ in counts)
+    )
+    print_table("The returns", ("Form", *seen), rows)
     for which, words in (
         ("replaced", "replaced by a later one; they are kept"),
         ("unread", "could not be read; each is named above with what to do"),

@@ -5,9 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+
+def print_table(
+    title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1
+) -> None:
+    """Print a table; its first columns, so many as `words` says, hold words, the others numbers."""
+    table = Table(title=title, title_justify="left")
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="left" if place < words else "right")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
 
 
 class Display:

@@ -8,12 +8,11 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
-from formulary.cli.output import FINE
 from formulary.problems import UsageError
 from formulary.project import COMMAND
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     # what takes longer to import than other commands do
     from formulary.editing.commits import can_commit
     from formulary.editing.editor import Editor
@@ -40,4 +39,3 @@ def run(options: argparse.Namespace, root: Path) -> int:
         if options.browser:
             webbrowser.open(server.opening)
         server.serve_forever()
-    return FINE

@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from formulary.cli.display import Display
+from formulary.cli.display import Display, print_table
 from formulary.cli.output import print_problems
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.pipeline import content, site
@@ -27,10 +26,7 @@ def make(options: argparse.Namespace, root: Path) -> None:
 
 def _print_table(report: site.BuildReport) -> None:
     """What was made for each organisation, and how long each stage took."""
-    console = Console()
-    made = Table(title="Made", title_justify="left")
-    for heading in ("Organisation", "Edition", "Papers", "Files", "Size"):
-        made.add_column(heading, justify="right" if heading in ("Files", "Size") else "left")
+    rows = []
     for organisation in dict.fromkeys(found.organisation for found in report.downloads):
         found = [d for d in report.downloads if d.organisation == organisation]
         forms = len({d.form for d in found} - {"policy", "changes"})
@@ -38,8 +34,9 @@ def _print_table(report: site.BuildReport) -> None:
         formats = f"{', '.join(most)} and {last}" if most else last
         papers = f"the policy and {forms} forms, in {formats}"
         size = size_in_words(sum(d.bytes for d in found))
-        made.add_row(organisation, found[0].edition, papers, str(len(found)), size)
-    console.print(made)
+        rows.append((organisation, found[0].edition, papers, str(len(found)), size))
+    print_table("Made", ("Organisation", "Edition", "Papers", "Files", "Size"), rows, words=3)
+    console = Console()
     times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
     console.print(f"{report.pages} pages of the handbook in site/; open site/index.html")
     console.print(f"{times}; all {sum(report.seconds.values()):.1f} s")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from formulary.cli.output import FINE, print_files
+from formulary.cli.output import print_files
 from formulary.pipeline import content
 from formulary.pipeline.scaffold import (
     NEXT_STEPS,
@@ -27,7 +27,7 @@ MOST_SHOWN = 10
 Value = TypeVar("Value")
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     read_id(options.id)
     left: Sequence[str] = ()
     if options.start:
@@ -44,7 +44,6 @@ def run(options: argparse.Namespace, root: Path) -> int:
         for place in left[:MOST_SHOWN]:
             print(f"      {place}")
     print(f"Then: {COMMAND} check, and {COMMAND} --org {options.id}")
-    return FINE
 
 
 def _answer(given: str | None, question: str, usual: str, read: Callable[[str], Value]) -> Value:

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from formulary.cli.output import FINE, print_data
+from formulary.cli.output import print_data
 from formulary.delivery import refuse_inside
 from formulary.pipeline.next_year import NextYear, StatedDay, begin_next_year
 from formulary.pipeline.register_edition import folder_for
@@ -19,7 +19,7 @@ LISTED = 20
 """Days that are listed in the terminal; --json has them all."""
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     for path, what in ((options.register, "The folder of registers"), (options.staff, "The list")):
         if path is not None:
             refuse_inside(root, path, what)
@@ -41,10 +41,9 @@ def run(options: argparse.Namespace, root: Path) -> int:
                 "commands": commands,
             }
         )
-        return FINE
+        return
     for line in _lines(new_year, commands):
         print(line)
-    return FINE
 
 
 def _as_data(day: StatedDay) -> dict[str, str]:
@@ -88,10 +87,7 @@ def _lines(new_year: NextYear, commands: dict[str, str]) -> Iterator[str]:
             else "Dates have moved; no text of yours says a year itself.",
             _days(new_year.stated),
         ),
-        (
-            "Change words, dates, rules and forms, and say why under updates: in policy.yaml.",
-            (),
-        ),
+        ("Change words, dates, rules and forms, and say why under updates: in policy.yaml.", ()),
         ("Check, build and look:", (commands["check"], commands["build"])),
         (
             "Consult, have it approved, then write version, status, approval and next-review into "

@@ -80,6 +80,20 @@ def escape_controls(text: str) -> str:
     return text.translate(_COMMANDS_OF_CONSOLES)
 
 
+LISTED = 20
+"""Lines of a list that are printed."""
+
+
+def print_list(title: str, lines: Sequence[str], all_in: str = "") -> None:
+    """Print lines below a title, if there are any; of many the first, and where all are."""
+    if lines and title:
+        print(title)
+    for line in lines[:LISTED]:
+        print(f"  {escape_controls(line)}")
+    if lines[LISTED:]:
+        print(f"  and {len(lines) - LISTED:,} more{all_in}")
+
+
 def print_problems(problems: Iterable[Problem], stream: TextIO) -> None:
     for problem in problems:
         print(escape_controls(str(problem)), file=stream)

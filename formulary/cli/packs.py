@@ -6,17 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.console import Console
-from rich.table import Table
-
-from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data
+from formulary.cli.display import Display, print_table
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data, print_list
 from formulary.delivery import Result
-from formulary.edition.own_words import in_own_words
 from formulary.pipeline.packs import OfferedPackForm, PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError
 from formulary.staff.preflight import LeftOut, Preflight, as_data, describe_rows, summary
@@ -42,8 +37,6 @@ RESULTS: dict[Result, ResultWords] = {
         "Nobody on the list has these now; delete them if they are not needed",
     ),
 }
-LISTED = 20
-"""Files listed in the terminal; the manifest has them all."""
 
 
 def order_of(options: argparse.Namespace) -> PackOrder:
@@ -75,7 +68,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
     if options.json:
         print_data(data_of(report))
     else:
-        print_by_kind(report.problems, sys.stderr, partial(in_own_words, report.preflight.edition))
+        print_by_kind(report.problems, sys.stderr, report.preflight.edition.in_own_words)
         print_report(report, order)
     return CONTENT_HAS_ERRORS if report.stops else FINE
 
@@ -98,16 +91,10 @@ def data_of(report: PackReport) -> dict[str, Any]:
 
 def print_report(report: PackReport, order: PackOrder) -> None:
     """What becomes of everyone on the list, what was made, and what to do next."""
-    console = Console()
     headings, *rows = summary(report.preflight)
-    table = Table(title="The staff list", title_justify="left")
-    for place, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if place else "left")
-    for row in rows:
-        table.add_row(*map(str, row))
-    console.print(table)
+    print_table("The staff list", headings, rows)
     print_lists(report.preflight, columns=order.out is None)
-    _print_forms(report.forms, console)
+    _print_forms(report.forms)
     _people("Get no pack", report.preflight.left_out)
     if not report.stops:
         _people("Left out because of a problem", report.preflight.stopped)
@@ -116,8 +103,8 @@ def print_report(report: PackReport, order: PackOrder) -> None:
         count = report.results.get(result, 0)
         if count:
             print(f"{count:,} {'file' if count == 1 else 'files'} {said.few}")
-    _files(RESULTS["kept"].title, report.kept)
-    _files(RESULTS["gone"].title, report.gone)
+    print_list(f"{RESULTS['kept'].title}:", report.kept, ", in manifest.csv")
+    print_list(f"{RESULTS['gone'].title}:", report.gone, ", in manifest.csv")
     if report.stops:
         after = "Nothing was written. " if order.out else ""
         without = " Without --strict, the others get their packs." if order.strict else ""
@@ -137,15 +124,10 @@ def print_lists(found: Preflight, *, columns: bool) -> None:
             print(f"  “{heading}”: {meaning or 'not used'}")
 
 
-def _print_forms(forms: Sequence[OfferedPackForm], console: Console) -> None:
+def _print_forms(forms: Sequence[OfferedPackForm]) -> None:
     """Which forms the packs hold, for how many people, and which forms they do not hold."""
-    table = Table(title="The forms of the packs", title_justify="left")
-    table.add_column("Form")
-    table.add_column("People", justify="right")
-    for form in forms:
-        if form.people is not None:
-            table.add_row(str(form), f"{form.people:,}")
-    console.print(table)
+    rows = [(str(form), f"{form.people:,}") for form in forms if form.people is not None]
+    print_table("The forms of the packs", ("Form", "People"), rows)
     others = [str(form) for form in forms if form.people is None]
     if others:
         print(f"Not in the packs: {', '.join(others)}.")
@@ -169,12 +151,3 @@ def _files_left_out(skipped: tuple[SkippedFile, ...]) -> None:
         print("Files left out because of a problem; what else these people get is made:")
     for (who, why), files in missing.items():
         print(f"  {who}: {', '.join(files)}: {why}")
-
-
-def _files(title: str, files: list[str]) -> None:
-    if files:
-        print(f"{title}:")
-    for file in files[:LISTED]:
-        print(f"  {file}")
-    if files[LISTED:]:
-        print(f"  and {len(files) - LISTED:,} more, in manifest.csv")

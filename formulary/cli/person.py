@@ -7,12 +7,11 @@ import datetime
 from pathlib import Path
 
 from formulary.cli.display import Display
-from formulary.cli.output import FINE
 from formulary.content.cycle import british
 from formulary.pipeline.person import PersonOrder, person
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     order = PersonOrder(
         id=options.id,
         folders=tuple(options.folders),
@@ -35,4 +34,3 @@ def run(options: argparse.Namespace, root: Path) -> int:
     if held.other_unread:
         print(f"{held.other_unread} more files could not be read; anybody's may be among them.")
     print(f"All of it is in {order.out}. Read for-the-officer.txt there before you send anything.")
-    return FINE

@@ -8,17 +8,11 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
-from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data
+from formulary.cli.display import Display, print_table
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data, print_list
 from formulary.cli.packs import data_of, order_of, print_report
 from formulary.defaults import NOT_CARRIED
 from formulary.pipeline.roll import NotCarriedEntry, RollOrder, RollReport, roll
-
-LISTED = 20
-"""Lines in the terminal; the list in the folder has them all."""
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
@@ -58,16 +52,10 @@ def _print_report(report: RollReport, order: RollOrder) -> None:
     if not report.left:
         print("Everything else was carried.")
         return
-    table = Table(title="Not carried", title_justify="left")
-    table.add_column("Why")
-    table.add_column("How often", justify="right")
-    for why, count in Counter(one.why for one in report.left).most_common():
-        table.add_row(why, f"{count:,}")
-    Console().print(table)
-    for one in report.left[:LISTED]:
-        print(f"  {_line(one)}")
-    if report.left[LISTED:]:
-        print(f"  and {len(report.left) - LISTED:,} more")
+    reasons = Counter(one.why for one in report.left).most_common()
+    rows = ((why, f"{count:,}") for why, count in reasons)
+    print_table("Not carried", ("Why", "How often"), rows)
+    print_list("", [_line(one) for one in report.left])
     if report.kept:
         print(f"{NOT_CARRIED} was changed by somebody and is left as it is; --force replaces it.")
     elif report.packs.results:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from formulary.cli.output import FINE
 from formulary.pipeline import content
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     for path in content.write_schemas(root):
         print(path.as_posix())
-    return FINE

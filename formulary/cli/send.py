@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from formulary.cli.display import Display
-from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, escape_controls, print_data
+from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_data, print_list
 from formulary.pipeline.send import DRAFTS, MAILING, ZIPS, SendOrder, SendReport, send
 from formulary.pipeline.smtp import Security, SmtpServer
-
-LISTED = 20
-"""People listed in the terminal for one reason."""
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
@@ -112,9 +109,4 @@ _RESULTS = {
 
 
 def _list(title: str, lines: Sequence[str]) -> None:
-    if lines:
-        print(f"{title} ({len(lines):,}):")
-    for line in lines[:LISTED]:
-        print(f"  {escape_controls(line)}")
-    if lines[LISTED:]:
-        print(f"  and {len(lines) - LISTED:,} more; --json lists all")
+    print_list(f"{title} ({len(lines):,}):", lines, "; --json lists all")

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from formulary.cli.output import FINE, escape_controls, print_data, print_problems
+from formulary.cli.output import escape_controls, print_data, print_problems
 from formulary.pipeline.content import check
 from formulary.pipeline.take_back import take_back, write_taken_back
 from formulary.project import COMMAND
@@ -18,8 +18,8 @@ from formulary.takeback.found import EntryChange, TakenBack, TextChange
 from formulary.takeback.writing import Wishes
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
-    wishes = Wishes(options.rules, options.removals, options.updates)
+def run(options: argparse.Namespace, root: Path) -> None:
+    wishes = Wishes(options.rules, options.updates)
     found = take_back(root, options.file, options.org, wishes, options.base)
     if options.json:
         print_data(as_data(found))
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
             print(escape_controls(line))
     written = write_taken_back(root, found) if options.write else ()
     if options.json:
-        return FINE
+        return
     for path in written:
         print(f"Changed: {path.as_posix()}")
     if written:
@@ -38,14 +38,12 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print(f"Next: {'correct these places, then ' if left else ''}{COMMAND} check")
     elif found.files:
         print("Nothing is written yet. To write the changes, run the command again with --write.")
-    return FINE
 
 
 def as_data(found: TakenBack) -> dict[str, Any]:
     """All that was found, without the text of the changed files."""
-    data = asdict(replace(found, files={}, errors=()))
+    data = asdict(replace(found, files={}))
     data["files"] = [path.as_posix() for path in found.files]
-    data["errors"] = [str(problem) for problem in found.errors]
     return data
 
 
@@ -60,7 +58,7 @@ def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
     for text in found.texts:
         yield from _text(text)
     for entry in found.entries:
-        yield from _entry(entry, wishes)
+        yield from _entry(entry)
     yield from _rules(found, wishes)
     if found.conflicts:
         yield ""
@@ -90,11 +88,6 @@ def _lines(found: TakenBack, wishes: Wishes) -> Iterator[str]:
             yield f"  {draft.clause}: {draft.text}"
             if draft.reason:
                 yield f"    reason, from the comments: {draft.reason}"
-    if found.errors:
-        yield ""
-        yield "With these changes, check would report:"
-    for problem in found.errors:
-        yield f"  {problem.place}: {problem.message}"
     yield ""
 
 
@@ -106,17 +99,11 @@ def _text(text: TextChange) -> Iterator[str]:
         yield f"  {remark}"
 
 
-def _entry(entry: EntryChange, wishes: Wishes) -> Iterator[str]:
+def _entry(entry: EntryChange) -> Iterator[str]:
     yield f"{entry.where} ({entry.place}){_by(entry.authors)}"
     yield f"  {entry.what}: {entry.words}"
     for place in entry.along:
         yield f"  With it, {place}"
-    if entry.named_in:
-        yield "  Other places name it:"
-        for place in entry.named_in:
-            yield f"    {place}"
-        if not wishes.removals:
-            yield "  It stays until you add --removals."
 
 
 def _rules(found: TakenBack, wishes: Wishes) -> Iterator[str]:

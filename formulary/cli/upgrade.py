@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from formulary.cli.output import FINE
 from formulary.pipeline.upgrade import upgrade
 from formulary.project import COMMAND
 
 
-def run(options: argparse.Namespace, root: Path) -> int:
+def run(options: argparse.Namespace, root: Path) -> None:
     changed = upgrade(root, options.org or ())
     for path in changed:
         print(path.as_posix())
@@ -18,4 +17,3 @@ def run(options: argparse.Namespace, root: Path) -> int:
         print(f"These files were changed. Then: {COMMAND} check")
     else:
         print("The content is up to date; no file of it was changed.")
-    return FINE

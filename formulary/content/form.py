@@ -87,8 +87,7 @@ class FormField(ContentModel):
         "name is the label; the ids end with the criterion's.",
     )
     groups: tuple[Id, ...] = Field(
-        (),
-        description="Only for these staff groups; the form says so beside it. All if left out.",
+        (), description="Only for these staff groups; the form says so beside it. All if left out."
     )
     needs: Need | None = Field(None, description="Shown only where the organisation has this.")
     optional: bool = Field(False, description="Only where the offer asks for it (with).")

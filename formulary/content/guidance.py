@@ -107,8 +107,7 @@ class Guidance(ContentModel):
     """`guidance.yaml`, of the library or of an organisation."""
 
     topics: tuple[Topic, ...] = Field(
-        (),
-        description="Topics from the library, by their ids, and your own; in order.",
+        (), description="Topics from the library, by their ids, and your own; in order."
     )
     diagrams: tuple[Diagram, ...] = Field((), description="An organisation's own diagrams.")
 

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from formulary import problems, publish
 from formulary.content.base import ContentModel, Id
 from formulary.content.loading import Content, File, OrganisationContent, load
+from formulary.content.snapshot import read_kept
 from formulary.content.source import parse
 from formulary.content.versions import latest, upgrade_document
 from formulary.problems import ContentError, Place, Problem
@@ -96,7 +97,7 @@ def load_kept(kept: KeptEdition) -> tuple[Content, OrganisationContent]:
     with tempfile.TemporaryDirectory(prefix="formulary-") as folder:
         publish.write_files(Path(folder), dict(_upgrade_sources(kept)))
         content, problems = load(Path(folder))
-    own = next((own for own in content.organisations if own.id == kept.organisation), None)
+    own = content.find(kept.organisation)
     if own is None:
         raise ContentError(problems)
     return content, own
@@ -120,24 +121,15 @@ def _schema_of(name: str) -> str:
 
 def read_kept_edition(path: Path, shown: Path, organisation: str) -> KeptEdition | Problem:
     """One kept edition, or why it cannot be read; messages call the file `shown`."""
-    remedy = "Fetch the file again from an earlier day, or keep that edition again."
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            message = f"The kept edition has more than {LARGEST_FILE:,} bytes"
-            return Problem(problems.UNREADABLE, Place(shown), message, remedy)
-        kept = KeptEdition.model_validate_json(path.read_bytes())
-    except OSError as error:
-        message = f"The file cannot be read: {error.strerror}"
-        return Problem(problems.UNREADABLE, Place(shown), message, problems.UNREADABLE.remedy)
-    except ValidationError as error:
-        place = ".".join(str(step) for step in error.errors(include_url=False)[0]["loc"])
-        message = f"The kept edition is damaged{f', at {place}' if place else ''}"
-        return Problem(problems.BAD_VALUE, Place(shown), message, remedy)
+    kept = read_kept(path, shown, KeptEdition, LARGEST_FILE)
+    if isinstance(kept, Problem):
+        return kept
     if kept.schema_version > latest():
         message = f"The edition was kept by a newer Formulary (schema {kept.schema_version})"
         return Problem(problems.NEW_SCHEMA, Place(shown), message, problems.NEW_SCHEMA.remedy)
     if kept.organisation != organisation or not all(map(_is_source, kept.files)):
         message = f"The file is no edition of “{organisation}”"
+        remedy = "Fetch the file again from an earlier day, or keep that edition again."
         return Problem(problems.BAD_VALUE, Place(shown), message, remedy)
     return kept
 

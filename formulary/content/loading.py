@@ -29,10 +29,10 @@ from formulary.content.mails import Mails
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy
 from formulary.content.ratings import Ratings
-from formulary.content.snapshot import FILE, EditionSnapshot, read_snapshot
+from formulary.content.snapshot import FILE, LARGEST_FILE, EditionSnapshot, read_kept
 from formulary.content.source import Document, Loc, parse, read_document
 from formulary.content.staff_columns import StaffColumns
-from formulary.content.standards import StandardsLibrary, StandardsSet
+from formulary.content.standards import StandardsLibrary
 from formulary.content.synonyms import Synonyms
 from formulary.content.themes import Themes
 from formulary.content.typeface import Faces, TypefaceError, read_faces
@@ -119,10 +119,15 @@ class Content:
     further_columns: frozenset[str] = frozenset()
     """The names of the further columns of staff lists, of organisations not loaded too."""
 
-    def standards_set(self, id: str) -> StandardsSet | None:
-        """The set of standards with that id."""
-        sets = self.standards.item.sets if self.standards else ()
-        return next((found for found in sets if found.id == id), None)
+    def find(self, id: str) -> OrganisationContent | None:
+        """The organisation with that id; None where there is none, or it cannot be used."""
+        return next((own for own in self.organisations if own.id == id), None)
+
+    def get(self, id: str) -> OrganisationContent:
+        """The organisation with that id, which must be there."""
+        own = self.find(id)
+        assert own
+        return own
 
 
 ORGANISATION_FILES: dict[str, type[ContentModel]] = {
@@ -253,35 +258,28 @@ def _load(
         if form is not None:
             forms[path.stem] = form
 
-    def library(name: str, model: type[Model]) -> File[Model] | None:
-        return loader.load_file(project.find(LIBRARY / f"{name}.yaml"), model)
-
-    accessibility = library("accessibility", Accessibility)
-    themes = library("themes", Themes)
-    mails = library("mails", Mails)
-    law = library("law", Law)
-    synonyms = library("synonyms", Synonyms)
+    library: dict[str, Any] = {
+        _field_of(name): loader.load_file(project.find(LIBRARY / f"{name}.yaml"), model)
+        for name, model in LIBRARY_FILES.items()
+    }
+    header = loader.load_file(project.find(HOUSE / "header.yaml"), FormHeader)
     content = Content(
-        root,
-        organisations,
-        forms,
-        loader.load_file(project.find(HOUSE / "header.yaml"), FormHeader),
-        library("standards", StandardsLibrary),
-        library("glossary", Glossary),
-        library("guidance", Guidance),
-        library("questions", Questions),
-        library("checklists", Checklists),
-        loader.whole,
-        frozenset(loader.ids),
-        frozenset(loader.keys),
-        accessibility,
-        themes,
-        mails,
-        law,
-        synonyms,
-        frozenset(loader.columns),
+        root=root,
+        organisations=organisations,
+        forms=forms,
+        header=header,
+        **library,
+        whole=loader.whole,
+        ids=frozenset(loader.ids),
+        keys=frozenset(loader.keys),
+        further_columns=frozenset(loader.columns),
     )
     return content, tuple(loader.problems)
+
+
+def _field_of(name: str) -> str:
+    """The field of `Content` or `OrganisationContent` that has a file."""
+    return "cycles" if name == "cycle" else name.replace("-", "_")
 
 
 def load_accessibility(root: Path) -> File[Accessibility] | None:
@@ -326,38 +324,22 @@ class _Loader:
             if not paths[name].exists():
                 self.report_missing_file(paths[name])
         self.version = latest()
-        organisation = self.load_file(paths["organisation"], Organisation)
-        if self.version > latest():
-            return None
-        policy = self.load_file(paths["policy"], Policy)
-        cycles = self.load_file(paths["cycle"], Cycles)
-        columns = self.load_file(paths["staff-columns"], StaffColumns)
-        others = {
-            "ratings": self.load_file(paths["ratings"], Ratings),
-            "career_stages": self.load_file(paths["career-stages"], CareerStages),
-            "guidance": self.load_file(paths["guidance"], Guidance),
-            "questions": self.load_file(paths["questions"], Questions),
-            "checklists": self.load_file(paths["checklists"], Checklists),
-            "coverage": self.load_file(paths["coverage"], Coverage),
-            "staff_columns": columns,
-            "themes": self.load_file(paths["themes"], Themes),
-            "mails": self.load_file(paths["mails"], Mails),
-            "synonyms": self.load_file(paths["synonyms"], Synonyms),
-        }
+        files: dict[str, Any] = {}
+        for name, model in ORGANISATION_FILES.items():
+            files[_field_of(name)] = self.load_file(paths[name], model)
+            if self.version > latest():
+                return None
+        organisation, columns = files["organisation"], files["staff_columns"]
         if columns:
             self.columns.update(columns.item.further)
-        if organisation is None or policy is None or cycles is None:
+        if not (organisation and files["policy"] and files["cycles"]):
             self.whole = False
             return None
-        kept = self.read_last_edition(folder / FILE)
         return OrganisationContent(
-            folder.name,
-            folder,
-            organisation,
-            policy,
-            cycles,
-            **others,  # type: ignore[arg-type]
-            last_edition=kept,
+            id=folder.name,
+            folder=folder,
+            **files,
+            last_edition=self.read_last_edition(folder / FILE),
             logo=self.read_logo(folder, organisation),
             faces=self.read_faces(folder, organisation),
         )
@@ -396,8 +378,11 @@ class _Loader:
         shown = path.relative_to(self.root)
         if not path.exists() or self.leads_out(path, shown):
             return None
-        kept, found = read_snapshot(path, shown)
-        self.problems.extend(found)
+        remedy = "Keep that edition again, or delete the file."
+        kept = read_kept(path, shown, EditionSnapshot, LARGEST_FILE, remedy)
+        if isinstance(kept, Problem):
+            self.problems.append(kept)
+            return None
         return kept
 
     def load_file(self, path: Path, model: type[Model]) -> File[Model] | None:

@@ -61,7 +61,7 @@ class Rule(ContentModel):
     """A number that the policy, the forms and the checks share; texts call it `rules.<id>.max`."""
 
     states: Line = Field(description="What the number means.")
-    clause: Id = Field(description="The clause that states it.")
+    clause: Id | None = Field(None, description="The clause that states it.")
     groups: tuple[Id, ...] = Field(
         (), description="The staff groups that it concerns; those of its clause if left out."
     )

@@ -142,6 +142,12 @@ class Clause(ClauseBody):
         (), description="The staff groups that it concerns; those of its section if left out."
     )
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it prints nothing besides its title."""
+        data = (self.shows, self.sample, self.diagram, self.prints, self.clauses)
+        return not any(data) and not any(b.text or b.points or b.table for _, b in self.bodies())
+
     def bodies(self) -> Iterator[tuple[Loc, ClauseBody]]:
         """Its own text, list and table, then those of `more`; each with its place in the clause."""
         yield (), self
@@ -277,9 +283,7 @@ class Policy(ContentModel):
         None, alias="next-review", description="The day by which it is due for review."
     )
     next_review_in: Line | None = Field(
-        None,
-        alias="next-review-in",
-        description="Where no day is set: “spring 2028”.",
+        None, alias="next-review-in", description="Where no day is set: “spring 2028”."
     )
     written_by: Line | None = Field(
         None, alias="written-by", description="The post or department that wrote it."

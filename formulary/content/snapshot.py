@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -98,43 +99,54 @@ def as_json(kept: EditionSnapshot) -> bytes:
     return kept.model_dump_json(exclude_defaults=True, indent=1).encode() + b"\n"
 
 
-def read_snapshot(path: Path, shown: Path) -> tuple[EditionSnapshot | None, tuple[Problem, ...]]:
-    """The kept edition at `path`, and what keeps it from being read; `shown` names the file."""
+KeptModel = TypeVar("KeptModel", bound=ContentModel)
+
+
+def read_kept(
+    path: Path, shown: Path, model: type[KeptModel], largest: int, remedy: str = ""
+) -> KeptModel | Problem:
+    """A kept edition of at most `largest` bytes, or why it cannot be read; `shown` names the file.
+
+    `remedy` is for one that is larger.
+    """
+    usual = "Fetch the file again from an earlier day, or keep that edition again."
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            message = f"The kept edition has more than {LARGEST_FILE:,} bytes"
-            remedy = "Keep that edition again, or delete the file."
-            return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
-        return EditionSnapshot.model_validate_json(path.read_bytes()), ()
+        if path.stat().st_size > largest:
+            message = f"The kept edition has more than {largest:,} bytes"
+            return Problem(problems.UNREADABLE, Place(shown), message, remedy or usual)
+        return model.model_validate_json(path.read_bytes())
     except OSError as error:
-        message, remedy = f"The file cannot be read: {error.strerror}", problems.UNREADABLE.remedy
-        return None, (Problem(problems.UNREADABLE, Place(shown), message, remedy),)
+        message = f"The file cannot be read: {error.strerror}"
+        return Problem(problems.UNREADABLE, Place(shown), message, problems.UNREADABLE.remedy)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in fault["loc"])
+        place = ".".join(str(step) for step in error.errors(include_url=False)[0]["loc"])
         message = f"The kept edition is damaged{f', at {place}' if place else ''}"
-        remedy = "Fetch the file again from an earlier day, or keep that edition again."
-        return None, (Problem(problems.BAD_VALUE, Place(shown), message, remedy),)
+        return Problem(problems.BAD_VALUE, Place(shown), message, usual)
 
 
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_FACTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\brules\.([a-z0-9_]+)"), "rule:{}"),
-    (re.compile(r"\bwords\.([a-z0-9_]+)"), "word:{}"),
-    (re.compile(r"\borganisation\.(name|short)\b"), "organisation:{}"),
-    (re.compile(r"\bday\(\s*['\"]([^'\"]+)['\"]"), "event:{}"),
-    (re.compile(r"\bdeadlines\(\s*['\"]([^'\"]+)['\"]"), "event:*.{}"),
-    (re.compile(r"\bperiod\(\s*['\"]([^'\"]+)['\"]"), "cycle:{}"),
-    (re.compile(r"\bterm\(\s*['\"]([^'\"]+)['\"]"), "term:{}"),
-    (re.compile(r"\blevel\(\s*['\"]([^'\"]+)['\"]"), "level:{}"),
-    (re.compile(r"\bstage\(\s*['\"]([^'\"]+)['\"]"), "stage:{}"),
-    (re.compile(r"\bevery\(\s*['\"]([^'\"]+)['\"]"), "{}:*"),
+_NAMED = re.compile(
+    r"\b(rules|words)\.([a-z0-9_]+)|\b(organisation)\.(name|short)\b"
+    r"|\b(day|deadlines|period|term|level|stage|every)\(\s*['\"]([^'\"]+)['\"]"
 )
+_KEYS = {
+    "rules": "rule:{}",
+    "words": "word:{}",
+    "organisation": "organisation:{}",
+    "day": "event:{}",
+    "deadlines": "event:*.{}",
+    "period": "cycle:{}",
+    "every": "{}:*",
+    "term": "term:{}",
+    "level": "level:{}",
+    "stage": "stage:{}",
+}
+"""The key of what an expression names, by the word that it begins with."""
 
 
 def find_used_keys(written: str) -> Iterator[str]:
     """The keys of the entries that a written text takes its facts from; `*` matches any id."""
     for expression in _EXPRESSION.findall(written):
-        for pattern, key in _FACTS:
-            for id in pattern.findall(expression):
-                yield key.format(id)
+        for found in _NAMED.finditer(expression):
+            word, id = filter(None, found.groups())
+            yield _KEYS[word].format(id)

@@ -452,11 +452,7 @@ class _Builder:
         return text.translate(_BACK) if self.separated else text
 
     def _refuse(
-        self,
-        event: yaml.Event,
-        loc: Loc,
-        message: str,
-        kind: problems.Kind = problems.NOT_PLAIN,
+        self, event: yaml.Event, loc: Loc, message: str, kind: problems.Kind = problems.NOT_PLAIN
     ) -> None:
         """Name what begins with `event` as a problem, and pass over it."""
         index = event.start_mark.index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,7 +18,7 @@ def way_to(data: Any, loc: Loc) -> str:
         if isinstance(step, str):
             steps.append(quote(step, safe=""))
             continue
-        id = (data.get("id") or data.get("form")) if isinstance(data, dict) else None
+        id = _id_of(data)
         steps.append(f"={id}" if isinstance(id, str) else f"#{step}")
     return "/".join(steps)
 
@@ -59,6 +60,26 @@ def innermost(problem: Problem, document: Document) -> Loc | None:
     index = sum(len(line) + 1 for line in lines[: place.line - 1]) + max(place.column - 1, 0)
     inside = [loc for loc, (start, end) in document.spans.items() if start <= index <= end]
     return max(inside, key=len, default=None)
+
+
+def parts_of(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, Any]]:
+    """A value and all that is in it, each with its place; what holds others comes before them."""
+    yield loc, value
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from parts_of(part, (*loc, key))
+    elif isinstance(value, tuple | list):
+        for place, part in enumerate(value):
+            yield from parts_of(part, (*loc, place))
+
+
+def map_leaves(value: Any, change: Callable[[Any], Any], collect: type = tuple) -> Any:
+    """The same lists and mappings with every other value changed; `collect` makes the lists."""
+    if isinstance(value, Mapping):
+        return {str(key): map_leaves(part, change, collect) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return collect(map_leaves(part, change, collect) for part in value)
+    return change(value)
 
 
 def _id_of(entry: Any) -> Any:

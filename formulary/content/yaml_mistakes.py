@@ -189,17 +189,31 @@ class _Case:
         corrected = entry.in_block(value)
         return Mistake(index, message, fix, cut, within_value=True, corrected=corrected)
 
-    def mistake_in_line(self, line: int, message: str, fix: str, index: int = -1) -> Mistake:
+    def mistake_in_line(
+        self, line: int, message: str, fix: str, index: int = -1, corrected: str = ""
+    ) -> Mistake:
         """A mistake in how a line is placed; what is under it goes with it."""
-        entry = self.entry(line)
-        end = (
-            max(entry.end, self.starts[line + 1] - 1)
-            if entry.line == line
-            else self.starts[line + 1] - 1
-        )
-        start = self.starts[line]
-        index = index if index >= 0 else start + _indent(self.lines[line])
-        return Mistake(index, message, fix, (start, end))
+        entry, end = self.entry(line), self.starts[line + 1] - 1
+        cut = (self.starts[line], max(entry.end, end) if entry.line == line else end)
+        index = index if index >= 0 else self.first_letter(line)
+        return Mistake(index, message, fix, cut, corrected=corrected)
+
+    def first_letter(self, line: int) -> int:
+        """The index at which the words of a line begin."""
+        return self.starts[line] + _indent(self.lines[line])
+
+    def mistake_in_text(self, line: int, message: str, fix: str, corrected: str) -> Mistake:
+        """A mistake in lines of text, from a line to the next entry or blank line."""
+        cut = (self.starts[line], self.starts[self.end_of_text(line)] - 1)
+        index = self.first_letter(line)
+        return Mistake(index, message, fix, cut, within_value=True, corrected=corrected)
+
+    def end_of_text(self, line: int) -> int:
+        """The first line below a line of text that is blank, an entry or the last."""
+        end = line + 1
+        while end < len(self.lines) - 1 and self.lines[end].strip() and not self.is_entry(end):
+            end += 1
+        return end
 
 
 def _indent(line: str) -> int:
@@ -242,27 +256,21 @@ DIRECTIVE_FIX = "Delete the line. If it is text, put it under a key, after “|-
 
 
 def _find_directive(case: _Case) -> Mistake | None:
-    line = next(
-        (
-            n
-            for n in (case.line, case.line_before(case.line))
-            if n >= 0 and case.lines[n].startswith("%")
-        ),
-        -1,
-    )
-    if line < 0:
-        return None
-    return case.mistake_in_line(line, DIRECTIVE, DIRECTIVE_FIX)
+    for line in (case.line, case.line_before(case.line)):
+        if line >= 0 and case.lines[line].startswith("%"):
+            return case.mistake_in_line(line, DIRECTIVE, DIRECTIVE_FIX)
+    return None
 
 
 def _find_unseen(case: _Case) -> Mistake | None:
     for line in (case.line, case.line_before(case.line)):
+        if line < 0:
+            continue
         for pattern, where in (
             (_UNSEEN_INDENT, "at the start of this line"),
             (_UNSEEN_GAP, "after the colon or hyphen"),
         ):
-            match = pattern.match(case.lines[line]) if line >= 0 else None
-            if match:
+            if match := pattern.match(case.lines[line]):
                 index = case.starts[line] + match.start(1)
                 message = f"The space {where} is not a plain one, as in text copied from Word"
                 fix = "Delete it and type a space."
@@ -273,8 +281,7 @@ def _find_unseen(case: _Case) -> Mistake | None:
                 while re.match(f"[{_UNSEEN}]", case.text[stop : stop + 1]):
                     stop += 1
                 return Mistake(index, message, fix, (index, stop), within_value=True)
-        match = _WIDE_COLON.match(case.lines[line]) if line >= 0 else None
-        if match:
+        if match := _WIDE_COLON.match(case.lines[line]):
             index = case.starts[line] + match.start(1)
             message = f"“{match[1]}” looks like a colon, and is another letter"
             fix = "Delete it and type a colon and a space."
@@ -294,8 +301,7 @@ def _find_tab(case: _Case) -> Mistake | None:
         stop += 1
     message = "A tab is used where YAML needs spaces"
     fix = "Replace the tab with spaces; set your editor to insert spaces."
-    whole = column > _indent(line)
-    if whole:
+    if column > _indent(line):
         return Mistake(index, message, fix, (index, stop), within_value=True)
     return case.mistake_in_line(case.line, message, fix, index)
 
@@ -395,11 +401,8 @@ def _find_first_sign(case: _Case) -> Mistake | None:
         return case.mistake_in_value(entry, entry.start, message, fix, text)
     sign = case.text[index : index + 1]
     message = f"A value cannot begin with “{sign}”"
-    if (
-        not case.is_entry(case.line_of(index))
-        and _indent(case.lines[case.line_of(index)]) == index - case.starts[case.line_of(index)]
-    ):
-        line = case.line_of(index)
+    line = case.line_of(index)
+    if not case.is_entry(line) and index == case.first_letter(line):
         above = case.line_before(line)
         if above >= 0 and case.entry(above).value:
             return _misplaced_text(case, line, f"A line cannot begin with “{sign}” here")
@@ -428,14 +431,13 @@ def _find_colon(case: _Case) -> Mistake | None:
     here = entry.key or case.lines[case.line].strip()
     named = f"“{before.key}” above has" if before.key else "the entry above has"
     message = f"This line is indented further than its neighbours, and {named} a value already"
-    fix = f"Line “{here}” up with the keys beside it. If it is text of “{before.key}”: {_OR_BELOW}"
     if not before.key:
         fix = (
             f"Give the text above a key, such as “text:”, or line “{here}” up with its neighbours."
         )
         return case.mistake_in_line(case.line, message, fix)
-    start = case.starts[case.line] + _indent(case.lines[case.line])
-    return case.mistake_in_value(before, start, message, fix)
+    fix = f"Line “{here}” up with the keys beside it. If it is text of “{before.key}”: {_OR_BELOW}"
+    return case.mistake_in_value(before, case.first_letter(case.line), message, fix)
 
 
 def _unspaced_colon(case: _Case, line: int, match: re.Match[str]) -> Mistake:
@@ -443,26 +445,23 @@ def _unspaced_colon(case: _Case, line: int, match: re.Match[str]) -> Mistake:
     tail = case.lines[line][match.end(1) :]
     index = case.starts[line] + match.start(1)
     message, fix = "There is no space after the colon", "Put a space after it, as below."
-    found = case.mistake_in_line(line, message, fix, index)
-    return Mistake(index, message, fix, found.cut, corrected=f"{head} {tail}")
+    return case.mistake_in_line(line, message, fix, index, f"{head} {tail}")
 
 
 def _without_colon(case: _Case, line: int) -> Mistake:
     words = case.lines[line].strip()
     bullet = _BULLET.match(case.lines[line])
-    index = case.starts[line] + _indent(case.lines[line])
+    index = case.first_letter(line)
     if bullet:
         message = f"“{bullet[1]}” does not begin an entry of a list"
         fix = "Write a hyphen and a space, as below."
         spaces = " " * _indent(case.lines[line])
         corrected = f"{spaces}- {case.lines[line][bullet.end() :].strip()}"
-        found = case.mistake_in_line(line, message, fix, index)
-        return Mistake(index, message, fix, found.cut, corrected=corrected)
+        return case.mistake_in_line(line, message, fix, index, corrected)
     if re.match(r"-[^\s-]", words):
         message, fix = "There is no space after the hyphen", "Write a hyphen and a space."
-        found = case.mistake_in_line(line, message, fix, index)
         corrected = f"{' ' * _indent(case.lines[line])}- {words[1:]}"
-        return Mistake(index, message, fix, found.cut, corrected=corrected)
+        return case.mistake_in_line(line, message, fix, index, corrected)
     if match := _NO_SPACE.match(case.lines[line]):
         return _unspaced_colon(case, line, match)
     above = case.line_before(line)
@@ -479,15 +478,10 @@ def _without_colon(case: _Case, line: int) -> Mistake:
 def _misplaced_text(case: _Case, line: int, message: str) -> Mistake:
     """A line of text that is not under the entry that it goes on with."""
     before = case.entry(case.line_before(line))
-    index = case.starts[line] + _indent(case.lines[line])
-    end = line + 1
-    while end < len(case.lines) - 1 and case.lines[end].strip() and not case.is_entry(end):
-        end += 1
-    text = case.text[before.start : case.starts[end] - 1]
+    text = case.text[before.start : case.starts[case.end_of_text(line)] - 1]
     value = _BLOCK_MARK.sub("", text, count=1) if text[:1] in ("|", ">") else text
     fix = f"If it goes on with “{before.key or before.value[:20]}” above, write it as below."
-    cut = (case.starts[line], case.starts[end] - 1)
-    return Mistake(index, message, fix, cut, within_value=True, corrected=before.in_block(value))
+    return case.mistake_in_text(line, message, fix, before.in_block(value))
 
 
 def _find_missing_colon(case: _Case) -> Mistake | None:
@@ -509,13 +503,7 @@ def _find_indent(case: _Case) -> Mistake | None:
         wide = _indent(case.lines[first])
         message = "This line is indented less than the text that it belongs to"
         fix = f"Indent it with {wide} spaces, like the lines of the text above."
-        index = case.starts[line] + _indent(here)
-        end = line + 1
-        while end < len(case.lines) - 1 and case.lines[end].strip() and not case.is_entry(end):
-            end += 1
-        cut = (case.starts[line], case.starts[end] - 1)
-        text = f"{' ' * wide}{here.strip()}"
-        return Mistake(index, message, fix, cut, within_value=True, corrected=text)
+        return case.mistake_in_text(line, message, fix, f"{' ' * wide}{here.strip()}")
     if not case.is_entry(line):
         return _without_colon(case, line)
     if "'-' indicator" in case.said and not here.lstrip().startswith("-"):

@@ -18,7 +18,7 @@ from formulary.content.ways import way_to
 from formulary.editing.form_parts import ANSWERS, COUNTED_BY, first_values
 from formulary.editing.labels import choice_words, help_of, label_of, name_of
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot, read_spot
+from formulary.editing.places import Spot, read_spot, spot_of
 from formulary.editing.time_rules import rule_choices, rule_parts
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
@@ -40,7 +40,7 @@ class Element:
     @property
     def spot(self) -> Spot:
         """How a browser names it."""
-        return Spot(self.document.path.as_posix(), way_to(self.document.data, self.loc))
+        return spot_of(self.document, self.loc)
 
     @property
     def data(self) -> Any:
@@ -156,11 +156,6 @@ def _as_new(found: dict[str, Any], at: str) -> dict[str, Any]:
     return {**found, "spot": f"{at}/=new/{found['key']}"}
 
 
-def _keys_of(hint: Any) -> Any:
-    """The hint of the keys of a mapping."""
-    return next((one for one in get_args(hint)), None)
-
-
 def _note(entry: Any) -> str:
     """What a list says of an entry beside its heading: the kind of answer of a question."""
     return choice_words(entry["type"]) if isinstance(entry, dict) and "type" in entry else ""
@@ -250,13 +245,12 @@ class Describer:
             if found["kind"] == "when":
                 found["rules"] = rule_choices(self.edition, read_spot(found["spot"]))
         return {
-            "spot": str(Spot(document.path.as_posix(), way_to(document.data, loc[:-1]))),
-            "kicker": name_of(inner),
-            "name": name_of(inner),
+            "spot": str(spot_of(document, loc[:-1])),
+            **dict.fromkeys(("kicker", "name"), name_of(inner)),
             "heading": "",
-            "place": None,
-            "count": 0,
             "list": "",
+            "count": 0,
+            "place": None,
             "above": None,
             "homes": [],
             "fields": [
@@ -347,7 +341,7 @@ class Describer:
         return found
 
     def _spot(self, element: Element, loc: Loc) -> Spot:
-        return Spot(element.document.path.as_posix(), way_to(element.document.data, loc))
+        return spot_of(element.document, loc)
 
     def _heading(self, element: Element, data: Any) -> str:
         if element.model.__name__ in ("Clause", "Section") and data.get("id"):
@@ -437,7 +431,7 @@ class Describer:
                 made["copies"] = inner.__name__ not in ("Group", "Cycle", "Offer")
             if kind == "map":
                 made["name"] = name_of(inner)
-                made["fixed"] = get_origin(_keys_of(hint)) is Literal
+                made["fixed"] = get_origin(get_args(hint)[0]) is Literal
                 made["rows"] = [
                     (
                         str(self._spot(element, (*loc, key, name))),
@@ -457,12 +451,10 @@ class Describer:
 
     def _columns(self, element: Element) -> tuple[str, ...]:
         """The ids of the columns of the table that an element is a row of."""
-        named = "career-stages" if element.document.path.stem == "career-stages" else "ratings"
-        edition = self.edition
-        if named == "ratings":
-            return tuple(one.id for one in edition.ratings.levels) if edition.ratings else ()
-        stages = edition.career_stages
-        return tuple(one.id for one in stages.stages) if stages else ()
+        ratings, stages = self.edition.ratings, self.edition.career_stages
+        if element.document.path.stem == "career-stages":
+            return tuple(one.id for one in stages.stages) if stages else ()
+        return tuple(one.id for one in ratings.levels) if ratings else ()
 
     def _cell_name(self, id: str) -> str:
         edition = self.edition
@@ -476,8 +468,8 @@ class Describer:
 
     def _choices(self, key: str, element: Element) -> Choices:
         edition = self.edition
+        known = edition.references
         if key in ("clauses", "clause", "replaced-by"):
-            known = edition.references
             return [
                 (id, label[:1].upper() + label[1:])
                 for names in (known.clauses, known.sections, known.appendices)
@@ -486,22 +478,15 @@ class Describer:
         if key in ("groups", "group"):
             return [(group.id, group.name) for group in edition.organisation.groups]
         if element.model is Offer and key == "form":
-            known_here = edition.references.forms
-            return [(id, known_here.get(id, title)) for id, title in self.forms.items()]
+            return [(id, known.forms.get(id, title)) for id, title in self.forms.items()]
         if key in ("forms", "form", "sample"):
-            return list(edition.references.forms.items())
+            return list(known.forms.items())
         if key == "acts":
             return [(role.id, role.name) for role in edition.organisation.roles]
         if key == "after":
-            cycle = next(
-                (
-                    found
-                    for found in edition.cycles.cycles
-                    if found.id in element.spot.way.replace("=", "/").split("/")
-                ),
-                None,
-            )
-            return [(event.id, event.name) for event in cycle.events] if cycle else []
+            steps = element.spot.way.replace("=", "/").split("/")
+            cycles = (found for found in edition.cycles.cycles if found.id in steps)
+            return [(event.id, event.name) for cycle in cycles for event in cycle.events]
         if key == "diagram":
             return [(found.id, found.title) for found in edition.diagrams]
         if key == "standards":

@@ -7,7 +7,7 @@ holds, and advice that only helps in a file is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,92 +17,16 @@ from formulary.content.cycle import STEPS, Cycle
 from formulary.content.relaying import unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
-from formulary.content.ways import innermost, way_to
-from formulary.editing.labels import label_of
-from formulary.editing.places import Spot
+from formulary.content.ways import innermost
+from formulary.editing.labels import WORDS, label_of
+from formulary.editing.places import Spot, spot_of
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import source_of
 from formulary.problems import Problem
 from formulary.project import ORGANISATIONS
 
-TITLES: Mapping[str, str] = {
-    "yaml-syntax": "This cannot be written down",
-    "yaml-feature": "This cannot be written down",
-    "repeated-key": "This is here twice",
-    "unknown-key": "This does not belong here",
-    "missing-key": "Something is missing",
-    "wrong-type": "This is not what belongs here",
-    "bad-value": "This is not allowed here",
-    "repeated-id": "This is here twice",
-    "unknown-reference": "This names something that is not there",
-    "unknown-fact": "This names something that is not there",
-    "bad-expression": "A value in the text cannot be read",
-    "unmapped-fact": "A fact of the source has no place",
-    "day-disagrees": "A typed day differs from the date of the year",
-    "unused-acceptance": "Something is accepted that is not there any more",
-}
+TITLES = WORDS["problems"]
 """What kinds of problem are called here whose title in the catalogue speaks of files."""
-
-_LINK = "Choose it with “Link to clause”."
-_VALUE = "Choose it with “Insert value”, so that it is said in one place."
-_ADVICE: Mapping[str, str] = {
-    "missing-key": "Fill it in.",
-    "unknown-key": "Take it out.",
-    "repeated-id": "Take one of them out.",
-    "unknown-reference": "Choose one that is there.",
-    "unknown-fact": "Choose it with “Insert value”.",
-    "bad-expression": "Choose it with “Insert value”.",
-    "lost-reference": _LINK,
-    "wrong-reference": _LINK,
-    "typed-reference": _LINK,
-    "number-disagrees": _VALUE,
-    "typed-number": _VALUE,
-    "text-list": "Put each entry on a line of its own, and choose “List”.",
-    "text-table": "Add a table to the clause instead.",
-    "text-footnote": "Add the note to the notes of the clause, and its mark to the words.",
-    "text-link": "Write the whole address, https://…; or choose it with “Link to clause”.",
-    "nothing-carried": "Open the form, and let it have the part that takes last year over.",
-    "event-without-forms": "Choose its forms, or that it has none.",
-    "form-without-event": "Choose the form at the event at which it is filled in.",
-    "meeting-without-event": "Choose, at the event that is this meeting, what it is recorded as.",
-    "unnamed-clause": "Give each clause a name of a few words.",
-    "form-not-mentioned": "Choose its clauses, or name the form in a clause.",
-    "pay-link": "Say in a note whether the link is still wanted.",
-}
-"""What to do, for kinds of problem whose own advice speaks of files."""
-
-_FILES: Mapping[str, str] = {
-    "organisation.yaml": "“Words and numbers”",
-    "policy.yaml": "the policy",
-    "cycle.yaml": "the year",
-    "ratings.yaml": "the ratings",
-    "career-stages.yaml": "the career stages",
-    "guidance.yaml": "the guidance",
-    "questions.yaml": "the questions",
-    "checklists.yaml": "the checklists",
-    "themes.yaml": "the themes",
-    "mails.yaml": "the mails",
-    "synonyms.yaml": "the words of the search",
-    "law.yaml": "the facts of law",
-}
-
-_FACTS: Mapping[str, str] = {
-    "clause": "a link to a clause",
-    "section": "a link to a section",
-    "appendix": "a link to an appendix",
-    "form": "a link to a form",
-    "document": "a related document",
-    "footnote": "the mark of a footnote",
-    "rules": "a number",
-    "words": "one of your own words",
-    "day": "a date",
-    "deadlines": "the dates of an event",
-    "period": "the months of a cycle",
-    "law": "a fact of law",
-    "level": "a level of rating",
-    "stage": "a career stage",
-}
-"""What an expression gives, by the word that it begins with."""
 
 _EXPRESSION = re.compile(r"\{\{\s*(\w+)[^}]*\}\}")
 _MISSING = re.compile(r"^“([a-z][a-z_-]*)” is missing here$")
@@ -123,15 +47,15 @@ _TYPED = re.compile(r"^“(.+)” is typed$")
 
 def in_words(text: str) -> str:
     """A message or a piece of advice without keys, files and signs."""
-    said = _EXPRESSION.sub(lambda found: _FACTS.get(found[1], "a value"), text)
-    for file, words in _FILES.items():
+    said = _EXPRESSION.sub(lambda found: WORDS["facts"].get(found[1], "a value"), text)
+    for file, words in WORDS["files-in-messages"].items():
         said = said.replace(f"forms/{file}", words).replace(file, words)
     return said
 
 
 def advice_in_words(problem: Problem) -> str:
     """What to do about a problem, for somebody who sees no file."""
-    own = _ADVICE.get(problem.kind.code, "")
+    own = WORDS["advice"].get(problem.kind.code, "")
     if _ADVISED.search(problem.fix):
         own = ""  # a button says it
     elif not own or (problem.fix != problem.kind.remedy and "{{" not in problem.fix):
@@ -160,7 +84,7 @@ class FindingsWriter:
             loc = loc[:-1]
         spot = ""
         if document and loc:
-            spot = str(Spot(document.path.as_posix(), way_to(document.data, loc)))
+            spot = str(spot_of(document, loc))
         return {
             "code": problem.kind.code,
             "severity": problem.kind.severity,

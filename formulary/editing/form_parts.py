@@ -8,9 +8,9 @@ from typing import Any
 
 from formulary.content.form import PREFILLS, PREVIOUS
 from formulary.content.source import Document, Loc
-from formulary.content.ways import way_to
+from formulary.content.ways import parts_of
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, spot_of
 
 OWN_WORDS = {
     "FormField": {"label": "labels", "hint": "hints", "options": "options"},
@@ -70,13 +70,13 @@ def part_of_offer(spot: Spot, form: Document) -> Spot | None:
     if form_of(spot) != form.path.stem or len(steps) < 4 or steps[2] not in own:
         return None
     loc = next((loc for loc, part in _places(form.data) if part.get("id") == steps[3]), None)
-    return Spot(form.path.as_posix(), way_to(form.data, loc)) if loc else None
+    return spot_of(form, loc) if loc else None
 
 
 def first_values(data: Any) -> list[tuple[str, str]]:
     """Where the first value of a question of a form can come from: the form's data is given."""
     found = [(name, words[:1].upper() + words[1:]) for name, words in PREFILLS.items()]
-    for part in _parts(data):
+    for _, part in _places(data):
         if part.get("id") and part.get("label"):
             found.append((f"{PREVIOUS}{part['id']}", f"Last year’s answer to “{part['label']}”"))
     return found
@@ -84,12 +84,12 @@ def first_values(data: Any) -> list[tuple[str, str]]:
 
 def removal_warnings(data: Any, gone: Any) -> list[str]:
     """What to know before a part is taken out of a form: who else has use for its answers."""
-    questions = [one for one in _parts(gone) if "type" in one]
-    ids = {str(one["id"]) for one in _parts(gone) if one.get("id")}
+    questions = [one for _, one in _places(gone) if "type" in one]
+    ids = {str(one["id"]) for _, one in _places(gone) if one.get("id")}
     if not questions:
         return []
     said = ["Forms that are with staff already still ask this. Registers no longer show it."]
-    for one in _parts(data):
+    for _, one in _places(data):
         if str(one.get("from", "")).removeprefix(PREVIOUS) in ids and one not in questions:
             said.append(f"Next year, “{one.get('label')}” would begin with this answer.")
         if isinstance(one.get("carries"), dict) and one["carries"].get("table") in ids:
@@ -99,16 +99,6 @@ def removal_warnings(data: Any, gone: Any) -> list[str]:
     return said
 
 
-def _parts(value: Any) -> Iterator[dict[str, Any]]:
-    return (part for _, part in _places(value))
-
-
-def _places(value: Any, loc: Loc = ()) -> Iterator[tuple[Loc, dict[str, Any]]]:
+def _places(value: Any) -> Iterator[tuple[Loc, dict[str, Any]]]:
     """Every mapping in a value, with its place."""
-    if isinstance(value, dict):
-        yield loc, value
-        for key, part in value.items():
-            yield from _places(part, (*loc, key))
-    elif isinstance(value, tuple):
-        for number, part in enumerate(value):
-            yield from _places(part, (*loc, number))
+    return ((loc, part) for loc, part in parts_of(value) if isinstance(part, dict))

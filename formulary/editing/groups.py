@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from formulary.content.loading import OrganisationContent
+from formulary.content.ways import map_leaves
 from formulary.editing.operations import Operation, as_shown, ids_in, make_id
 from formulary.editing.places import Spot
 from formulary.problems import UsageError
@@ -74,11 +75,10 @@ def plan_group(own: OrganisationContent, asked: Mapping[str, Any]) -> list[Opera
 
 def _renamed(value: Any, old: str, new: str) -> Any:
     """The data of a cycle, in which texts name dates of a copy in place of its own."""
-    if isinstance(value, str):
-        return re.sub(rf"(['\"]){re.escape(old)}(?=[.'\"])", rf"\g<1>{new}", value)
-    if isinstance(value, dict):
-        return {key: _renamed(part, old, new) for key, part in value.items()}
-    return [_renamed(part, old, new) for part in value] if isinstance(value, tuple) else value
+    named = re.compile(rf"(['\"]){re.escape(old)}(?=[.'\"])")
+    return map_leaves(
+        value, lambda one: named.sub(rf"\g<1>{new}", one) if isinstance(one, str) else one, list
+    )
 
 
 def _with(file: str, way: str, groups: tuple[str, ...], id: str) -> Operation:

@@ -14,112 +14,13 @@ PANELS: dict[str, dict[str, str | list[str]]] = tomllib.loads(
 )
 """The labels of fields, and hints, by the name of their model or “any”, and by their key."""
 
-NAMES = {
-    "StaffQuestion": "Question",
-    "Criterion": "Row of the table",
-    "FormField": "Question",
-    "FormSection": "Part of the form",
-    "FormTable": "Table",
-    "Carried": "What comes from last year",
-    "RelatedDocument": "Related document",
-    "RatedCriterion": "Row of the table",
-    "ChecklistEntry": "Thing to do",
-    "Group": "Staff group",
-    "Panel": "Who reviews",
-    "Offer": "Form",
-    "Document": "Document",
-    "Event": "Date of the year",
-    "Stage": "Career stage",
-    "Level": "Level of rating",
-    "Rule": "Number",
-    "Topic": "Guidance",
-    "ShortCycle": "Part of a year",
-    "Exclusion": "Who is left out",
-    "AtAGlance": "Main point",
-    "ClauseBody": "More of the clause",
-    "Accepted": "Accepted finding",
-    "StandardsSet": "Set of standards",
-    "StandardsPart": "Part of the set",
-    "GlossaryTerm": "Word or abbreviation",
-    "SynonymGroup": "Words that mean the same",
-    "Lane": "Column of the picture",
-    "Diagram": "Picture",
-    "Issue": "What is not accessible",
-    "Enforcer": "Where to complain",
-    "LegalFact": "Fact of law",
-}
-"""What an element is called, where its model's name would not tell HR."""
+WORDS: dict[str, dict[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
+)
+"""All other words, by what they are for; see the comments of the file."""
 
-FILES = {
-    "organisation": "Words and numbers",
-    "policy": "The policy",
-    "cycle": "Cycles, their dates and the terms",
-    "ratings": "Ratings",
-    "career-stages": "Career stages",
-    "guidance": "Guidance",
-    "questions": "Questions and answers",
-    "checklists": "Checklists",
-    "staff-columns": "Columns of the staff list",
-    "themes": "Themes of the report",
-    "mails": "Mails that go with forms",
-    "synonyms": "Words that a search takes for the same",
-}
+FILES = WORDS["files"]
 """What is in the files of an organisation that HR writes."""
-
-CHOICES = {
-    "text": "Short text",
-    "multiline": "Long text",
-    "choice": "Choice from a list",
-    "yes-no": "Yes or no",
-    "checkbox": "Tick box",
-    "money": "Amount of money",
-    "email": "E-mail address",
-    "time": "Time of day",
-    "stage": "Career stage",
-    "everyone": "Everyone, each year",
-    "when-needed": "Those who have cause for it",
-    "office": "The office alone",
-    "review": "Reviews",
-    "concern": "When something is not right",
-    "others": "Observers, heads, committees and the office",
-    "common": "With the usual opening part",
-    "own": "With an opening part of its own",
-    "expectations": "What is expected at each stage",
-    "criteria": "Once for each row of the ratings",
-    "none": "Nothing",
-    "pay": "Decisions on pay",
-    "board": "The board",
-    "support": "HR, or others who help",
-    "example": "A worked example, reworded from a published document",
-    "full": "White words on the colour",
-    "light": "Dark words on a light tint, which needs little toner",
-    "clauses": "5, 5.3, 5.3.1",
-    "paragraphs": "1, 2, 3 through all sections",
-    "articles": "Article V, Section 3",
-    "numbering.none": "No numbers",
-    "joiners": "Those who start during the cycle",
-    "leavers": "Those who leave during the cycle",
-    "fixed-term": "Those on a fixed term",
-    "in-cycle": "The part of the cycle in which they are there",
-    "contract": "The whole contract",
-    "no-pack": "They get no forms until they are back",
-    "pack": "They get forms as everyone does",
-    "posts.main": "Forms for the main post",
-    "posts.each": "Forms for each post",
-    "posts.ask": "Forms for the main post; the check lists both",
-    "circle": "Steps in a ring",
-    "lanes": "Boxes in columns",
-    "objectives": "Objectives are set",
-    "interim-review": "A review during the cycle",
-    "final-review": "The review at the end",
-    "report": "The report is given",
-    "pay-decision": "Pay is decided",
-    "fails": "It must be fixed",
-    "burden": "Fixing it would be a disproportionate burden",
-    "outside": "The law does not cover it",
-    "untested": "Nobody has tried it yet",
-}
-"""The words for what is chosen, where the value alone says too little."""
 
 
 def label_of(key: str, model: str = "") -> str:
@@ -163,11 +64,12 @@ def _telling(words: str) -> set[str]:
 def name_of(model: type[ContentModel]) -> str:
     """What an element of a model is called."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
-    return NAMES.get(model.__name__, words[:1].upper() + words[1:])
+    return WORDS["names"].get(model.__name__, words[:1].upper() + words[1:])
 
 
 def choice_words(value: Any, key: str = "") -> str:
     """The words for what can be chosen, in the field with a key."""
     words = str(value).replace("-", " ")
-    found = CHOICES.get(f"{key}.{value}") or CHOICES.get(str(value))
+    choices = WORDS["choices"]
+    found = choices.get(f"{key}.{value}") or choices.get(str(value))
     return found or words[:1].upper() + words[1:]

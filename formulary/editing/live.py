@@ -170,7 +170,7 @@ class LiveProject:
                 content, found = load(self.root, (organisation,), self._files)
             finally:
                 self._files.drafts = {}
-        own = next((one for one in content.organisations if one.id == organisation), None)
+        own = content.find(organisation)
         if own is None:
             if organisation not in self.organisations():
                 raise UsageError(f"There is no organisation “{organisation}”.")

@@ -12,10 +12,10 @@ from formulary.content.loading import File
 from formulary.content.relaying import unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
-from formulary.content.ways import innermost, place_of_way, way_to
+from formulary.content.ways import innermost, parts_of, place_of_way, way_to
 from formulary.editing.live import OrganisationReading
 from formulary.editing.operations import Operation, as_shown, ids_in
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, spot_of
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import FilledText
 from formulary.edition.uses import naming_of
@@ -83,7 +83,9 @@ def find_mentions(reading: OrganisationReading, spot: Spot) -> Iterator[Mention]
     texts = {(text.document.path, text.loc) for text in reading.edition.texts}
     own_words = spot.way.startswith("words/")
     for document in _documents(reading):
-        for loc, value in _strings(document.data, ()):
+        for loc, value in parts_of(document.data):
+            if not isinstance(value, str):
+                continue
             by_id = value == id and loc[-1] not in ("id", "form") and loc[0] != "words"
             named = by_id and not own_words and (document.path, loc) not in texts
             if not named and not expression.search(value):
@@ -173,20 +175,11 @@ def home_of(document: Document, loc: Loc) -> str:
 def say_expressions(say: Callable[[str], tuple[str, bool]], found: Any) -> dict[str, str]:
     """Every expression in the texts of an element, with the words that it gives."""
     facts = {}
-    for expression in dict.fromkeys(_expressions(found)):
+    texts = (part for _, part in parts_of(found) if isinstance(part, str))
+    for expression in dict.fromkeys(one for text in texts for one in _EXPRESSION.findall(text)):
         words, done = say(expression)
         facts[expression] = words if done else ""
     return facts
-
-
-def _expressions(found: Any) -> Iterator[str]:
-    """Every expression in the texts of what a browser gets."""
-    if isinstance(found, str):
-        yield from _EXPRESSION.findall(found)
-    for part in found.values() if isinstance(found, dict) else ():
-        yield from _expressions(part)
-    for part in found if isinstance(found, list | tuple) else ():
-        yield from _expressions(part)
 
 
 _LEADS = (
@@ -216,7 +209,7 @@ def find_leads(reading: OrganisationReading, expressions: Iterable[str]) -> dict
 
 
 def _mention(edition: Edition, document: Document, loc: Loc, words: str = "") -> Mention:
-    spot = str(Spot(document.path.as_posix(), way_to(document.data, loc)))
+    spot = str(spot_of(document, loc))
     folder, file = document.path.parent.name, document.path.stem
     kind = "form" if folder in ("forms", "house") else _KINDS.get(file, "entry")
     if file == "organisation":
@@ -248,17 +241,6 @@ def _documents(reading: OrganisationReading) -> Iterator[Document]:
     for id, form in reading.content.forms.items():
         if id in offered:
             yield form.document
-
-
-def _strings(value: Any, loc: Loc) -> Iterator[tuple[Loc, str]]:
-    if isinstance(value, str):
-        yield loc, value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _strings(part, (*loc, key))
-    elif isinstance(value, tuple):
-        for place, part in enumerate(value):
-            yield from _strings(part, (*loc, place))
 
 
 def _is_within(document: Document, loc: Loc, spot: Spot) -> bool:
@@ -294,7 +276,7 @@ def _last_first(loc: Loc) -> list[tuple[int, str]]:
 def _without(document: Document, loc: Loc, names: re.Pattern[str]) -> tuple[Operation, str] | None:
     """The operation that takes a mention out of a value, and the words that go with it."""
     value = value_at(document.data, loc)
-    spot = Spot(document.path.as_posix(), way_to(document.data, loc))
+    spot = spot_of(document, loc)
     if isinstance(value, dict):  # a row with a cell for a column that goes
         key = next((key for key in value if names.search(f"'{key}'")), None)
         inner = Spot(spot.file, f"{spot.way}/{key}")

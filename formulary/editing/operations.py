@@ -25,7 +25,7 @@ from formulary.content.splicing import (
     value_at,
 )
 from formulary.content.walk import hints_of, known_keys, model_at
-from formulary.content.ways import place_of_way
+from formulary.content.ways import map_leaves, parts_of, place_of_way
 from formulary.editing.places import Spot, read_spot
 
 
@@ -73,15 +73,13 @@ def read_operation(asked: Any) -> Operation:
 
 def as_shown(value: Any) -> Any:
     """A value as the browser gets it: paragraphs unwrapped, a date as text."""
+    return map_leaves(value, _shown, list)
+
+
+def _shown(value: Any) -> Any:
     if isinstance(value, str):
         return unwrap(value)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [as_shown(part) for part in value]
-    if isinstance(value, dict):
-        return {key: as_shown(part) for key, part in value.items()}
-    return value
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def apply(document: Document, model: type[ContentModel], asked: Operation) -> Document:
@@ -220,7 +218,7 @@ def _copy(document: Document, model: type[ContentModel], loc: Loc) -> Document:
     """A copy below the entry, in which every id that must be unique is another one."""
     taken = set(ids_in(document.data))
     changes: dict[Loc, Any] = {}
-    for inner, id in _ids(value_at(document.data, loc), ()):
+    for inner, id in _ids(value_at(document.data, loc)):
         if "events" in inner:  # each cycle has its own, which time rules name
             continue
         joint = _joint(model_at(model, (*loc, *inner[:-1])))
@@ -254,17 +252,9 @@ def _with_cells(document: Document, columns: Loc, id: Any, like: str | None = No
     return document
 
 
-def _ids(value: Any, loc: Loc) -> list[tuple[Loc, str]]:
-    found: list[tuple[Loc, str]] = []
-    if isinstance(value, dict):
-        for key, part in value.items():
-            if key == "id" and isinstance(part, str):
-                found.append(((*loc, key), part))
-            found += _ids(part, (*loc, key))
-    elif isinstance(value, tuple):
-        for place, part in enumerate(value):
-            found += _ids(part, (*loc, place))
-    return found
+def _ids(value: Any) -> list[tuple[Loc, str]]:
+    parts = parts_of(value)
+    return [(loc, id) for loc, id in parts if loc[-1:] == ("id",) and isinstance(id, str)]
 
 
 def without_ids(value: Any) -> Any:
@@ -276,7 +266,7 @@ def without_ids(value: Any) -> Any:
 
 def ids_in(data: Any) -> frozenset[str]:
     """Every id of a file."""
-    return frozenset(id for _, id in _ids(data, ()))
+    return frozenset(id for _, id in _ids(data))
 
 
 _NAMING = (
@@ -303,25 +293,8 @@ def make_id(value: Mapping[str, Any], taken: frozenset[str], joint: str = "-") -
 
 _SMALL = frozenset(
     [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "of",
-        "on",
-        "or",
-        "that",
-        "the",
-        "to",
-        "with",
+        *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "of", "on"),
+        *("or", "that", "the", "to", "with"),
     ]
 )
 
@@ -355,19 +328,14 @@ def _value(model: type[ContentModel], above: Loc, key: str | int, value: Any) ->
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return tuple(_plain(part) for part in value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    return clean_words(value) if isinstance(value, str) else value
+    return map_leaves(value, lambda one: clean_words(one) if isinstance(one, str) else one)
 
 
 def _wrapped(value: Any) -> Any:
     """The value with its long paragraphs in lines."""
-    if isinstance(value, str):
-        return relay("", value, WIDTH - 12) if len(value) > WIDTH - 12 else value
-    if isinstance(value, tuple):
-        return tuple(_wrapped(part) for part in value)
-    if isinstance(value, dict):
-        return {key: _wrapped(part) for key, part in value.items()}
-    return value
+    return map_leaves(value, _wrap)
+
+
+def _wrap(value: Any) -> Any:
+    is_long = isinstance(value, str) and len(value) > WIDTH - 12
+    return relay("", value, WIDTH - 12) if is_long else value

@@ -53,10 +53,7 @@ def align(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
             bags = [_count_words(words) for words in new[c:d]]
             alike = [[_likeness(_count_words(words), bag) for bag in bags] for words in old[a:b]]
             for before, after in pair_in_order(alike, d - c, LIKENESS):
-                yield (
-                    None if before is None else a + before,
-                    None if after is None else c + after,
-                )
+                yield (None if before is None else a + before, None if after is None else c + after)
 
 
 def _count_words(words: str) -> Counter[str]:

@@ -11,14 +11,14 @@ with the year under the year.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from formulary.content.policy import Update
 from formulary.content.snapshot import MARKS, EditionSnapshot, Piece, SnapshotEntry, find_used_keys
-from formulary.edition.wording import Passage, changed_passages, passages, share, words_of
+from formulary.edition.wording import Passage, changed_passages, passages
 
 What = Literal["added", "removed", "moved", "reordered", "reworded"]
 
@@ -41,9 +41,6 @@ UNREASONED = frozenset({"forms", "names"})
 HOMES = frozenset({"section", "part", "table"})
 """The kinds of entries that have others in them."""
 
-ECHO, ECHO_WORDS = 0.7, 8
-"""The share of a clause's words that must have been elsewhere, and how many words it must have."""
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -51,8 +48,7 @@ class Difference:
 
     `passages` are the paragraphs that changed; `parts` what came or went with it, such as the
     questions of a new form; `follows` what says the same words but for this; `log` what the
-    change log says of it; `echo` the clause that held, or now holds, most of its words.
-    `replaced_by` is what the log says replaces it; `previous_clause`
+    change log says of it. `replaced_by` is what the log says replaces it; `previous_clause`
     is the id of the clause that a clause followed which left its section; empty where it was the
     first.
     """
@@ -65,7 +61,6 @@ class Difference:
     parts: tuple[SnapshotEntry, ...] = ()
     follows: tuple[SnapshotEntry, ...] = ()
     log: tuple[Update, ...] = ()
-    echo: SnapshotEntry | None = None
     replaced_by: SnapshotEntry | None = None
     previous_clause: str = ""
 
@@ -190,15 +185,13 @@ class _Comparer:
             return ("added",)
         if key not in self.new:
             return ("removed",)
-        found: list[What] = []
         words = self.words[key]
-        if key in self.moved:
-            found.append("moved")
-        if words.reordered:
-            found.append("reordered")
-        if words.reworded:
-            found.append("reworded")
-        return tuple(found)
+        found: dict[What, bool] = {
+            "moved": key in self.moved,
+            "reordered": words.reordered,
+            "reworded": words.reworded,
+        }
+        return tuple(what for what, has in found.items() if has)
 
     def sort_followers(self) -> None:
         """Sort the entries that only repeat another change: under it, under the year, or alone."""
@@ -231,7 +224,8 @@ class _Comparer:
 
     def compare(self) -> Comparison:
         before, after = self.editions
-        differences = [self.describe(key) for key in self.order_keys() if key in self.changed]
+        order = _merge_order(list(self.old), list(self.new))
+        differences = [self.describe(key) for key in order if key in self.changed]
         whole = {change.key: change for change in differences}
         parts: dict[str, list[SnapshotEntry]] = {}
         for change in differences:
@@ -249,24 +243,12 @@ class _Comparer:
             before=before.name,
             after=after.name,
             years=(before.year, after.year),
-            differences=tuple(self.add_echo(change, kept) for change in kept),
+            differences=kept,
             renumbered=tuple(self.find_renumbered()),
             with_year=tuple(self.follow_year),
             names=_names(self.old) | _names(self.new),
             loose=tuple(entry for entry in self.log if entry.clause not in ids),
         )
-
-    def order_keys(self) -> list[str]:
-        """The keys of both editions: as they are now, what is gone after what it followed."""
-        order = list(self.new)
-        last = -1
-        for key in self.old:
-            if key in self.new:
-                last = order.index(key)
-            else:
-                last += 1
-                order.insert(last, key)
-        return order
 
     def describe(self, key: str) -> Difference:
         old, new = self.old.get(key), self.new.get(key)
@@ -274,6 +256,7 @@ class _Comparer:
         entry = new or old
         assert entry is not None
         log = tuple(one for one in self.log if one.clause in (entry.id, *entry.clauses))
+        replaced_by = next((self.find_replacement(one) for one in log), None)
         return Difference(
             key=key,
             what=self.kinds_of_change(key),
@@ -282,9 +265,7 @@ class _Comparer:
             passages=found,
             follows=tuple(self.followers.get(key, ())),
             log=log,
-            replaced_by=next((self.find_replacement(one) for one in log), None)
-            if not new
-            else None,
+            replaced_by=None if new else replaced_by,
             previous_clause=self.find_predecessor(old) if old and old.kind == "clause" else "",
         )
 
@@ -303,23 +284,6 @@ class _Comparer:
         there = (e.id for e in reversed(before) if e.key in self.new)
         return next((id for id in there if self.new[f"clause:{id}"].home == gone.home), "")
 
-    def add_echo(self, change: Difference, others: Iterable[Difference]) -> Difference:
-        """The change with the clause that held its words before, or holds them now."""
-        if change.entry.kind != "clause" or change.what not in (("added",), ("removed",)):
-            return change
-        mark = "removed" if change.what == ("added",) else "added"
-        words = _words(change.entry)
-        if len(words) < ECHO_WORDS:
-            return change
-        best, found = ECHO, change.echo
-        for other in others:
-            if other.entry.kind == "clause" and other.key != change.key:
-                marked = _marked_words(other, mark)
-                alike = share(words, marked)
-                if alike >= best:
-                    best, found = alike, other.before if mark == "removed" else other.after
-        return replace(change, echo=found)
-
     def find_renumbered(self) -> Iterator[Renumbering]:
         for key, old in self.old.items():
             new = self.new.get(key)
@@ -330,23 +294,6 @@ class _Comparer:
 def _names(entries: Mapping[str, SnapshotEntry]) -> dict[str, str]:
     kinds = HOMES | {"clause"}
     return {entry.id: entry.name for entry in entries.values() if entry.kind in kinds}
-
-
-def _words(entry: SnapshotEntry) -> tuple[str, ...]:
-    pieces = (one for one in entry.pieces if one.id != "title" and not one.id.startswith(MARKS))
-    texts = (piece.text for piece in pieces)
-    return tuple(word for text in texts for word in words_of(text))
-
-
-def _marked_words(change: Difference, mark: str) -> tuple[str, ...]:
-    texts = (
-        run.text
-        for passage in change.passages
-        if passage.label != "Heading"
-        for run in passage.runs
-        if run.mark == mark
-    )
-    return tuple(word for text in texts for word in words_of(text))
 
 
 def _mark_whole(old: SnapshotEntry | None, new: SnapshotEntry | None) -> Iterator[Passage]:
@@ -383,8 +330,7 @@ def _compare_words(old: SnapshotEntry, new: SnapshotEntry) -> _Words:
     reworded = bool(own)
     order = [id for id in before if id in after and _is_list_entry(id)]
     reordered = [id for id in after if id in before and _is_list_entry(id)]
-    if order != reordered:
-        own.extend(_describe_new_order(order, reordered, after))
+    own.extend(_describe_new_order(order, reordered, after))
     moved = order != reordered
     return _Words(tuple(own), reworded, moved, frozenset(facts), tuple(borrowed))
 
@@ -454,12 +400,14 @@ def _find_moved(
     for keys in same.values():
         before = sorted(keys, key=lambda key: old[key].place)
         after = sorted(keys, key=lambda key: new[key].place)
-        staying = set(_find_longest_rising(before, after) if before != after else after)
+        staying = set(_find_longest_rising(before, after))
         yield from (key for key in after if key not in staying)
 
 
 def _find_longest_rising(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """The most entries of `after` that are in the order of `before`; both hold the same ones."""
+    if list(before) == list(after):
+        return list(after)
     places = {id: place for place, id in enumerate(before)}
     best: list[list[str]] = []
     for at, id in enumerate(after):

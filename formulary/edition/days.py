@@ -13,24 +13,8 @@ from formulary.words import one_line, strip_unseen
 
 OPEN = frozenset(
     [
-        "",
-        "",
-        "-",
-        "–",
-        "—",
-        "n/a",
-        "na",
-        "nil",
-        "none",
-        "null",
-        "tbc",
-        "permanent",
-        "ongoing",
-        "open",
-        "open ended",
-        "open-ended",
-        "current",
-        "present",
+        *("", "-", "–", "—", "n/a", "na", "nil", "none", "null", "tbc", "permanent", "ongoing"),
+        *("open", "open ended", "open-ended", "current", "present"),
     ]
 )
 """What people write where there is no date."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
-from formulary.content.cycle import Cycle, Event, Term, read_rule
+from formulary.content.cycle import Cycle, Event, read_rule
 from formulary.content.form import Form, FormField, FormSection, FormTable
 from formulary.content.organisation import Rule
 from formulary.content.policy import (
@@ -97,14 +98,8 @@ class _Recorder:
 
     def policy(self) -> Iterator[SnapshotEntry]:
         policy = self.edition.policy
-        yield SnapshotEntry(
-            key="policy:title", name="the title of the policy", pieces=_pieces(text=policy.title)
-        )
-        yield SnapshotEntry(
-            key="policy:summary",
-            name="the summary of the policy",
-            pieces=_pieces(text=policy.summary),
-        )
+        yield _entry("policy:title", "the title of the policy", _pieces(policy.title))
+        yield _entry("policy:summary", "the summary of the policy", _pieces(policy.summary))
         places = {False: 0, True: 0}
         for section, appendix in policy.parts():
             places[appendix] += 1
@@ -115,19 +110,15 @@ class _Recorder:
     def section(self, section: Section, appendix: bool, place: int) -> SnapshotEntry:
         number = self.edition.numbers.get(section.id, "")
         title = plain(section.title)
-        named = self.edition.label(section.id)
-        if number:
-            name = f"{named}: {title}"
-        else:
-            name = f"appendix “{title}”" if appendix else f"section “{title}”"
-        return SnapshotEntry(
-            key=f"section:{section.id}",
-            name=name,
+        name = f"appendix “{title}”" if appendix else f"section “{title}”"
+        return _entry(
+            f"section:{section.id}",
+            f"{self.edition.label(section.id)}: {title}" if number else name,
+            (*_pieces(section.text, Title=section.title), *_footnotes(section.footnotes)),
             number=number,
             home="appendices" if appendix else "sections",
             place=place,
             clauses=(section.id,),
-            pieces=(*_pieces(section.text, Title=section.title), *_footnotes(section.footnotes)),
         )
 
     def clause(self, section: Section, clause: Clause, place: int) -> SnapshotEntry:
@@ -137,21 +128,20 @@ class _Recorder:
             name = self.edition.label(clause.id) + (f": {title}" if title else "")
         else:
             name = f"“{title}”" if title else f"“{plain(section.title)}”, paragraph {place}"
-        return SnapshotEntry(
-            key=f"clause:{clause.id}",
-            name=name,
+        return _entry(
+            f"clause:{clause.id}",
+            name,
+            self.clause_pieces(clause),
             number=number,
             home=section.id,
             place=place,
             clauses=(clause.id,),
-            pieces=tuple(self.clause_pieces(clause)),
         )
 
     def clause_pieces(self, clause: Clause) -> Iterator[Piece]:
         if clause.title:
             yield _piece("title", clause.title, "Heading")
-        if clause.text:
-            yield _piece("text", clause.text)
+        yield from _pieces(clause.text)
         yield from _list_pieces(clause, "")
         if clause.diagram:
             titles = {found.id: found.title for found in self.edition.diagrams}
@@ -175,35 +165,22 @@ class _Recorder:
 
     def dates(self) -> Iterator[SnapshotEntry]:
         for term in self.edition.cycles.terms:
-            yield self.term(term)
+            pieces = _pieces(Name=term.name, Runs=f"{term.starts} to {term.ends}")
+            yield _entry(f"term:{term.id}", plain(term.name), pieces)
         for cycle in self.edition.cycles.cycles:
-            yield SnapshotEntry(
-                key=f"cycle:{cycle.id}",
-                name=f"the cycle: {plain(cycle.name)}",
-                clauses=cycle.clauses,
-                pieces=_pieces(
-                    Name=cycle.name, Runs=f"{cycle.starts} to {cycle.ends}", Months=period(cycle)
-                ),
-            )
+            runs = f"{cycle.starts} to {cycle.ends}"
+            pieces = _pieces(Name=cycle.name, Runs=runs, Months=period(cycle))
+            name = plain(cycle.name)
+            yield _entry(f"cycle:{cycle.id}", f"the cycle: {name}", pieces, clauses=cycle.clauses)
             for event in cycle.events:
-                yield SnapshotEntry(
-                    key=f"event:{cycle.id}.{event.id}",
-                    name=f"{plain(event.name)} ({plain(cycle.name)})",
+                who = _pieces(event.text, **{"Who acts": event.who})
+                yield _entry(
+                    f"event:{cycle.id}.{event.id}",
+                    f"{plain(event.name)} ({name})",
+                    (*_pieces(Name=event.name), self.when(cycle, event), *who),
                     clauses=event.clauses,
                     parts_of=(f"cycle:{cycle.id}",),
-                    pieces=(
-                        *_pieces(Name=event.name),
-                        self.when(cycle, event),
-                        *_pieces(event.text, **{"Who acts": event.who}),
-                    ),
                 )
-
-    def term(self, term: Term) -> SnapshotEntry:
-        return SnapshotEntry(
-            key=f"term:{term.id}",
-            name=plain(term.name),
-            pieces=_pieces(Name=term.name, Runs=f"{term.starts} to {term.ends}"),
-        )
 
     def when(self, cycle: Cycle, event: Event) -> Piece:
         """When it happens, without a year; written, with what the time counts from."""
@@ -220,12 +197,9 @@ class _Recorder:
 
     def rules(self) -> Iterator[SnapshotEntry]:
         for id, rule in self.edition.organisation.rules.items():
-            yield SnapshotEntry(
-                key=f"rule:{id}",
-                name=plain(rule.states).rstrip("."),
-                clauses=(rule.clause,),
-                pieces=_pieces(Number=in_numbers(rule), Meaning=rule.states),
-            )
+            pieces = _pieces(Number=in_numbers(rule), Meaning=rule.states)
+            name = plain(rule.states).rstrip(".")
+            yield _entry(f"rule:{id}", name, pieces, clauses=tuple(filter(None, (rule.clause,))))
 
     # ---- What is expected ----
 
@@ -233,50 +207,34 @@ class _Recorder:
         matrix = self.edition.career_stages
         if matrix is None:
             return
+        behind = (matrix.clause,)
         stages = {stage.id: plain(stage.name) for stage in matrix.stages}
         for stage in matrix.stages:
-            yield SnapshotEntry(
-                key=f"stage:{stage.id}",
-                name=f"career stage {plain(stage.name)}",
-                clauses=(matrix.clause,),
-                pieces=_pieces(stage.about, Name=stage.name),
-            )
+            name = f"career stage {stages[stage.id]}"
+            pieces = _pieces(stage.about, Name=stage.name)
+            yield _entry(f"stage:{stage.id}", name, pieces, clauses=behind)
         yield from self.cells("area", "stage", matrix.areas, stages, matrix.clause, "at")
         if matrix.note:
-            yield SnapshotEntry(
-                key="note:career-stages",
-                name="the note under the career stages",
-                clauses=(matrix.clause,),
-                pieces=_pieces(matrix.note),
-            )
+            name = "the note under the career stages"
+            yield _entry("note:career-stages", name, _pieces(matrix.note), clauses=behind)
 
     def ratings(self) -> Iterator[SnapshotEntry]:
         ratings = self.edition.ratings
         if ratings is None:
             return
+        behind = (ratings.clause,)
         levels = {level.id: plain(level.name) for level in ratings.levels}
         for level in ratings.levels:
             number = "" if level.number is None else str(level.number)
-            yield SnapshotEntry(
-                key=f"level:{level.id}",
-                name=f"the level {plain(level.name)}",
-                clauses=(ratings.clause,),
-                pieces=_pieces(Name=level.name, Number=number),
+            pieces = _pieces(Name=level.name, Number=number)
+            yield _entry(
+                f"level:{level.id}", f"the level {levels[level.id]}", pieces, clauses=behind
             )
         yield from self.cells("criterion", "level", ratings.criteria, levels, ratings.clause, "for")
-        if ratings.pay_from:
-            yield SnapshotEntry(
-                key="note:pay-from",
-                name="the level from which pay may rise",
-                clauses=(ratings.clause,),
-                pieces=(
-                    _derive_piece(
-                        "text",
-                        levels[ratings.pay_from],
-                        f"{ratings.pay_from} {{{{ level('{ratings.pay_from}') }}}}",
-                    ),
-                ),
-            )
+        if least := ratings.pay_from:
+            piece = _derive_piece("text", levels[least], f"{least} {{{{ level('{least}') }}}}")
+            name = "the level from which pay may rise"
+            yield _entry("note:pay-from", name, (piece,), clauses=behind)
 
     def cells(
         self,
@@ -289,20 +247,15 @@ class _Recorder:
     ) -> Iterator[SnapshotEntry]:
         """The rows of a table of judgement, and its cells; `word` leads to the column’s name."""
         for found in rows:
-            name = plain(found.name)
-            yield SnapshotEntry(
-                key=f"{row}:{found.id}",
-                name=f"the row {name}",
-                clauses=(clause,),
-                pieces=_pieces(Name=found.name),
-            )
+            name, own = plain(found.name), f"{row}:{found.id}"
+            yield _entry(own, f"the row {name}", _pieces(Name=found.name), clauses=(clause,))
             for id, title in columns.items():
-                yield SnapshotEntry(
-                    key=f"cell:{row}.{found.id}.{id}",
-                    name=f"{name} {word} {title}",
+                yield _entry(
+                    f"cell:{row}.{found.id}.{id}",
+                    f"{name} {word} {title}",
+                    _pieces(found.cells[id]),
                     clauses=(clause,),
-                    parts_of=(f"{row}:{found.id}", f"{column}:{id}"),
-                    pieces=_pieces(found.cells[id]),
+                    parts_of=(own, f"{column}:{id}"),
                 )
 
     def standards(self) -> Iterator[SnapshotEntry]:
@@ -310,10 +263,10 @@ class _Recorder:
             for part in chosen.parts:
                 for standard in part.standards:
                     code = f"{plain(standard.code)} " if standard.code else ""
-                    yield SnapshotEntry(
-                        key=f"standard:{chosen.id}.{part.id}.{standard.id}",
-                        name=f"the standard {code}{plain(standard.name)}",
-                        pieces=_pieces(standard.text, Code=standard.code, Name=standard.name),
+                    yield _entry(
+                        f"standard:{chosen.id}.{part.id}.{standard.id}",
+                        f"the standard {code}{plain(standard.name)}",
+                        _pieces(standard.text, Code=standard.code, Name=standard.name),
                     )
 
     # ---- People ----
@@ -321,96 +274,62 @@ class _Recorder:
     def people(self) -> Iterator[SnapshotEntry]:
         organisation = self.edition.organisation
         for group in organisation.groups:
-            yield SnapshotEntry(
-                key=f"group:{group.id}",
-                name=f"the staff group {plain(group.name)}",
-                pieces=_pieces(Name=group.name, Who=group.who),
-            )
+            pieces = _pieces(Name=group.name, Who=group.who)
+            yield _entry(f"group:{group.id}", f"the staff group {plain(group.name)}", pieces)
         stating = tuple(c.id for _, c in self.edition.policy.clauses() if c.shows == "panels")
         for panel in organisation.panels:
-            yield SnapshotEntry(
-                key=f"panel:{panel.id}",
-                name=f"the reviewers of {plain(panel.reviewee)}",
-                clauses=stating,
-                pieces=_pieces(
-                    **{
-                        "Post": panel.reviewee,
-                        "Reviewed by": panel.reviewers,
-                        "Overseen by": panel.overseen_by,
-                    }
-                ),
-            )
+            said = {"Reviewed by": panel.reviewers, "Overseen by": panel.overseen_by}
+            pieces = _pieces(Post=panel.reviewee, **said)
+            name = f"the reviewers of {plain(panel.reviewee)}"
+            yield _entry(f"panel:{panel.id}", name, pieces, clauses=stating)
         for role in organisation.roles:
-            yield SnapshotEntry(
-                key=f"role:{role.id}",
-                name=f"the role {plain(role.name)}",
-                clauses=role.clauses,
-                pieces=_pieces(role.does, Name=role.name),
-            )
+            pieces = _pieces(role.does, Name=role.name)
+            name = f"the role {plain(role.name)}"
+            yield _entry(f"role:{role.id}", name, pieces, clauses=role.clauses)
 
     # ---- Forms ----
 
     def forms(self) -> Iterator[SnapshotEntry]:
         for _, form in self.edition.forms:
-            yield SnapshotEntry(
-                key=f"form:{form.id}",
-                name=f"the form {plain(form.title)}",
-                pieces=_pieces(
-                    form.purpose,
-                    **{
-                        "Title": form.title,
-                        "Filled in by": form.filled_by,
-                        "When": form.when,
-                        "Instructions": form.guidance,
-                    },
-                ),
-            )
+            said = {"Filled in by": form.filled_by, "When": form.when}
+            said |= {"Instructions": form.guidance} if form.guidance else {}
+            pieces = _pieces(form.purpose, Title=form.title, **said)
+            yield _entry(f"form:{form.id}", f"the form {plain(form.title)}", pieces)
             for place, section in enumerate(form.sections, start=1):
                 yield from self.part(form, section, place)
 
     def part(self, form: Form, section: FormSection, place: int) -> Iterator[SnapshotEntry]:
-        title = plain(form.title)
-        whole = f"form:{form.id}"
+        title, whole = plain(form.title), f"form:{form.id}"
         part = f"part:{form.id}.{section.id}"
-        yield SnapshotEntry(
-            key=part,
-            name=f"{title}: the part {plain(section.title)}",
+        yield _entry(
+            part,
+            f"{title}: the part {plain(section.title)}",
+            _pieces(section.intro, Title=section.title, Letter=section.letter),
             home=form.id,
             place=place,
             parts_of=(whole,),
-            pieces=_pieces(section.intro, Title=section.title, Letter=section.letter),
         )
-        for number, field in enumerate(section.fields, start=1):
-            yield SnapshotEntry(
-                key=f"field:{form.id}.{field.id}",
-                name=f"{title}: {plain(field.label)}",
-                home=f"{form.id}.{section.id}",
-                place=number,
-                parts_of=(whole, part),
-                pieces=tuple(self.question(field)),
-            )
-        if section.table:
-            yield from self.table(title, section.table, (whole, part))
+        yield from self.questions(title, form.id, section.fields, section.id, (whole, part))
+        if table := section.table:
+            own = f"table:{form.id}.{table.id}"
+            wholes = (whole, part, own)
+            pieces = (*_pieces(**{"A row for each": table.row}), self.rows(table))
+            yield _entry(own, f"{title}: the table {plain(table.row)}", pieces, parts_of=wholes[:2])
+            yield from self.questions(title, form.id, table.columns, table.id, wholes)
 
-    def table(
-        self, title: str, table: FormTable, wholes: tuple[str, ...]
+    def questions(
+        self, title: str, form: str, fields: Iterable[FormField], home: str, wholes: tuple[str, ...]
     ) -> Iterator[SnapshotEntry]:
-        form = wholes[0].partition(":")[2]
-        own = f"table:{form}.{table.id}"
-        yield SnapshotEntry(
-            key=own,
-            name=f"{title}: the table {plain(table.row)}",
-            parts_of=wholes,
-            pieces=(*_pieces(**{"A row for each": table.row}), self.rows(table)),
-        )
-        for number, column in enumerate(table.columns, start=1):
-            yield SnapshotEntry(
-                key=f"field:{form}.{table.id}.{column.id}",
-                name=f"{title}: {plain(column.label)}",
-                home=f"{form}.{table.id}",
+        """The fields of the part of a form, or the columns of the table, with the id `home`."""
+        inside = f"{form}.{home}" if len(wholes) > 2 else form
+        for number, field in enumerate(fields, start=1):
+            yield _entry(
+                f"field:{inside}.{field.id}",
+                f"{title}: {plain(field.label)}",
+                self.question(field),
+                home=f"{form}.{home}",
                 place=number,
-                parts_of=(*wholes, own),
-                pieces=tuple(self.question(column)),
+                parts_of=wholes,
             )
 
     def rows(self, table: FormTable) -> Piece:
@@ -431,15 +350,10 @@ class _Recorder:
         return _derive_piece("rows", number, f"{{{{ rules.{rule}.{value} }}}}", "Rows")
 
     def question(self, field: FormField) -> Iterator[Piece]:
-        yield from _pieces(
-            **{
-                "Label": field.label,
-                "Kind of answer": KINDS[field.type],
-                "Lines": str(field.lines) if field.type == "multiline" else "",
-                "Help": field.hint,
-                "Must be filled in": "yes" if field.required else "",
-            }
-        )
+        lines = str(field.lines) if field.type == "multiline" else ""
+        said = {"Kind of answer": KINDS[field.type], "Lines": lines, "Help": field.hint}
+        needed = "yes" if field.required else ""
+        yield from _pieces(Label=field.label, **said, **{"Must be filled in": needed})
         for option in field.options:
             # the id is what was written, so that another name for a fact is not another choice
             yield _piece(f"option:{source_of(option)}", option, "Choice")
@@ -457,17 +371,17 @@ class _Recorder:
         organisation = self.edition.organisation
         for which, name in (("name", organisation.name), ("short", organisation.short)):
             called = "the name of the organisation" if which == "name" else "its short name"
-            yield SnapshotEntry(key=f"organisation:{which}", name=called, pieces=_pieces(text=name))
+            yield _entry(f"organisation:{which}", called, _pieces(name))
         for id, word in organisation.words.items():
-            called = f"the word for “{id.replace('_', ' ')}”"
-            yield SnapshotEntry(key=f"word:{id}", name=called, pieces=_pieces(text=word))
+            yield _entry(f"word:{id}", f"the word for “{id.replace('_', ' ')}”", _pieces(word))
         for document in organisation.related:
-            yield SnapshotEntry(
-                key=f"document:{document.id}",
-                name=f"the related document {first_capital(plain(document.name))}",
-                clauses=document.clauses,
-                pieces=_pieces(document.about, Name=document.name),
-            )
+            name = f"the related document {first_capital(plain(document.name))}"
+            pieces = _pieces(document.about, Name=document.name)
+            yield _entry(f"document:{document.id}", name, pieces, clauses=document.clauses)
+
+
+def _entry(key: str, name: str, pieces: Iterable[Piece], **where: Any) -> SnapshotEntry:
+    return SnapshotEntry(key=key, name=name, pieces=tuple(pieces), **where)
 
 
 def in_numbers(rule: Rule) -> str:

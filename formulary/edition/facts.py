@@ -13,14 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from formulary.content.career_stages import CareerStages
-from formulary.content.cycle import (
-    MONTHS,
-    Cycle,
-    Cycles,
-    edition_name,
-    read_month,
-    read_rule,
-)
+from formulary.content.cycle import MONTHS, Cycle, Cycles, edition_name, read_month, read_rule
 from formulary.content.law import Law
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, name_part

@@ -94,16 +94,6 @@ def changed_passages(before: str, after: str, label: str = "") -> tuple[Passage,
     )
 
 
-def share(words: Sequence[str], of: Sequence[str]) -> float:
-    """How much of `words` is in `of`, in the same order, from 0 to 1."""
-    if not words:
-        return 0.0
-    # without autojunk, which leaves frequent words such as “the” out of texts of 200 words; and
-    # one or two words in common are chance
-    matcher = SequenceMatcher(None, words, of, autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks() if block.size > 2) / len(words)
-
-
 def _lines(found: tuple[Block, ...], entry: bool) -> Iterator[_Line]:
     for block in found:
         if isinstance(block, Paragraph):

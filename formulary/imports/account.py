@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from formulary.content.policy import Policy, numbers
-from formulary.imports.blocks import OmittedWords, SourceDocument, count_words
+from formulary.imports.blocks import SourceDocument, count_words
 from formulary.imports.draft import PolicyDraft
 from formulary.imports.labels import Label
 
@@ -101,9 +101,7 @@ def note_labels(draft: PolicyDraft, document: SourceDocument) -> None:
             _note_entries(part, note)
     if typed:
         why = "Formulary prints the numbers; they are compared below."
-        document.left_out.append(
-            OmittedWords("typed numbers", " ".join(typed), "before the text", why)
-        )
+        document.leave("typed numbers", " ".join(typed), "before the text", why)
 
 
 def _note_entries(part: Any, note: Any) -> None:

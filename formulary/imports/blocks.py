@@ -122,14 +122,27 @@ class SourceCell:
     """Twips; 0 where the file does not say."""
 
     @property
+    def paragraphs(self) -> tuple[SourceParagraph, ...]:
+        """Every paragraph in it, those of tables inside it included."""
+        return tuple(paragraphs_in(self.blocks))
+
+    @property
+    def text(self) -> str:
+        return "\n".join(p.text for p in self.paragraphs)
+
+    @property
     def words(self) -> str:
-        return " ".join(p.words for p in paragraphs_in(self.blocks) if p.words)
+        return " ".join(p.words for p in self.paragraphs if p.words)
+
+    @property
+    def control(self) -> FormPlace | None:
+        """The first thing to fill in that it holds."""
+        return next((control for p in self.paragraphs for control in p.controls), None)
 
 
 @dataclass(frozen=True)
 class SourceTable:
     rows: tuple[tuple[SourceCell, ...], ...]
-    has_header: bool = False
 
     @property
     def width(self) -> int:
@@ -165,6 +178,11 @@ class SourceDocument:
     pictures: int = 0
     own_form: str = ""
     """The form that a file of our own says to be: “policy”, or a form's id."""
+
+    def leave(self, what: str, words: str, where: str = "", why: str = "") -> None:
+        """List words that are not taken."""
+        if words:
+            self.left_out.append(OmittedWords(what, words, where, why))
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

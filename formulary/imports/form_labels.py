@@ -14,8 +14,8 @@ from formulary.imports.blocks import (
     FormPlace,
     SourceCell,
     SourceParagraph,
-    paragraphs_in,
 )
+from formulary.imports.numbering import ORDINALS
 from formulary.imports.vocabulary import vocabulary
 
 GAP_LINE = re.compile(
@@ -31,12 +31,21 @@ _LONG = re.compile(
     r"feedback|reflections?|support needed|training needs|achievements?|concerns?|how|why|what)\b",
     re.IGNORECASE,
 )
-_DATE = (
-    r"\bdate\b|^dates\b|^(?:first|last) day\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
-    r"|\b(?:to be \w+|needed|due|required) by$"
-    r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
-)
-"""Labels that ask for a day."""
+_KINDS = {
+    kind: re.compile(pattern)
+    for kind, pattern in {
+        "signature": r"^(?!.*date).*\bsign(?:ed|ature|atures)?\b",
+        "date": r"^(?!.*(?:dates? and|up.to.date|which dates))(?:.*\bdate\b|dates\b"
+        r"|(?:first|last) day\b|.*d\.o\.b|.*\bdob\b|when$|.*\bby when\b|.*\w (?:on|until)$"
+        r"|.*\b(?:to be \w+|needed|due|required) by$"
+        r"|.*\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$)",
+        "email": r"\be-?mail\b",
+        "time": r"^time\b|\btime of\b",
+        "money": r"£|\bsalary\b|\bcosts?\b|\bamount\b",
+        "number": r"^(?:number of|how many|no\. of)\b",
+    }.items()
+}
+"""What a label in small letters asks for; the first that fits counts."""
 _PRINTED = r"\s*(?:\((?:(?:required|mandatory|dd/mm/yy(?:yy)?)[, ]*)+\)|\*)$"
 _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.IGNORECASE)
 LINE, TALL = 360, 700
@@ -46,6 +55,14 @@ SAME_ROWS = "Each row of a table asks the same; Formulary numbers them."
 """Why words of rows are left out."""
 ROOM, ENDS_SO = "room is left under it", "it ends so"
 """Why a line without a place of its own is a question."""
+_BRACKET = re.compile(
+    r"(?P<label>.{3,}?)\s*\((?P<hint>(?:tick|choose|circle|delete|please|select)\b[^()]{2,200}"
+    r"|(?:give|state|list|write|enter|describe|explain|attach|continue|includ(?:e|ing)|use|see|note|"
+    r"such as|maximum|e\.g|i\.e|for example|to be|as|if you|if there|what|how|which|why)\b"
+    r"[^() ]*(?: [^() ]+){4,40}|(?=[^()]*(?:\byour?\b|[.!?]\)))[^() ]+(?: [^() ]+){4,40})\)",
+    re.IGNORECASE,
+)
+"""Words in brackets that say what to do. Any others are part of the label: “(for leavers only)”."""
 DELETE = re.compile(
     r"(?P<lead>.*[:?]\s*|(?:.*?\s)??)(?P<options>[\w’' -]+(?:\s*/\s*[\w’'-]+(?: [\w’'-]+){0,3})+)"
     r"\s*[*(\[]*\s*(?:please )?(?:delete|circle|cross out|strike out|underline)\b[^()]*[)\]]?",
@@ -63,7 +80,7 @@ _COUNTS = tuple(
         " ".join("abcdefghijklmnopqrst"),
         "i ii iii iv v vi vii viii ix x xi xii",
         "one two three four five six seven eight nine ten",
-        "first second third fourth fifth sixth seventh eighth ninth tenth",
+        ORDINALS,
         "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th",
     )
 )
@@ -131,7 +148,7 @@ def listed(draft: FormDraft) -> Iterator[tuple[str, FieldDraft]]:
 
 def label_lines(cell: SourceCell) -> list[str]:
     """The label in a cell, then its hints: further paragraphs, and words that look lighter."""
-    first, *others = [p for p in paragraphs_in(cell.blocks) if p.words]
+    first, *others = [p for p in cell.paragraphs if p.words]
     return [*split_label(first), *(p.words for p in others)]
 
 
@@ -155,10 +172,6 @@ def is_scale(words: str) -> bool:
     """Whether the heading of a column is a point of a scale: Yes, N/A, 3, Mon."""
     bare = " ".join(words.casefold().split()).strip(" .:()*")
     return bare in vocabulary()["scale"] or bool(re.fullmatch(r"\d{1,2}", bare))
-
-
-def parse_cell_boxes(cell: SourceCell) -> tuple[str, tuple[str, ...], int] | None:
-    return parse_boxes("\n".join(p.text for p in paragraphs_in(cell.blocks)))
 
 
 def parse_boxes(text: str) -> tuple[str, tuple[str, ...], int] | None:
@@ -205,43 +218,37 @@ def guess_field(
     sign = re.search(_PRINTED, words, re.IGNORECASE)
     dropped = sign[0].strip() if sign else ""
     words = words[: sign.start()].strip() if sign else words
-    match = re.fullmatch(r"(.{3,}?)\s*\(([^()]{4,200})\)", words)
-    asks = match is not None and re.match(
-        r"tick|choose|circle|delete|please|select", match[2], re.IGNORECASE
-    )
-    is_long = match is not None and len(match[1].split()) <= 12 and not words.startswith("Sign")
-    if match and is_long and (asks or len(match[2].split()) > 4):
-        words, hint = match[1], match[2]
+    if match := _BRACKET.fullmatch(words):
+        words, hint = match["label"], match["hint"]
     low = words.casefold()
-    has_date = "yyyy" in dropped.casefold()
-    kind = "multiline" if lines > 1 else "text"
     options: tuple[str, ...] = ()
     if control is not None and control.kind in ("date", "choice", "checkbox"):
-        kind, options = control.kind, control.options
+        kind, options, why = control.kind, control.options, "its control says so"
         if kind == "choice":
             kind = kind_of_choice(options) if len(options) > 1 else "text"
-        why = "its control says so"
-    elif re.search(r"\bsign(?:ed|ature|atures)?\b", low) and "date" not in low:
-        kind = "signature"
-    elif has_date or (
-        re.search(_DATE, low) and not re.search(r"dates? and|up.to.date|which dates", low)
-    ):
+    elif "yyyy" in dropped.casefold():
         kind = "date"
-    elif re.search(r"\be-?mail\b", low):
-        kind = "email"
-    elif re.search(r"^time\b|\btime of\b", low):
-        kind = "time"
-    elif re.search(r"£|\bsalary\b|\bcosts?\b|\bamount\b", low):
-        kind = "money"
-    elif re.search(r"^(?:number of|how many|no\. of)\b", low):
-        kind = "number"
-    elif lines == 1 and (_LONG.search(low) or low.endswith("?")):
-        kind, lines = "multiline", 2 if in_table else 3
-    elif lines > 1:
-        kind = "multiline"
-    return FieldDraft(
-        words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, dropped
-    )
+    else:
+        kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(low)), "text")
+    if kind == "text" and (lines > 1 or _LONG.search(low) or low.endswith("?")):
+        kind, lines = "multiline", lines if lines > 1 else 2 if in_table else 3
+    room = min(lines, 30) if kind == "multiline" else 1
+    return FieldDraft(words, kind, why, hint, options, room, dropped)
+
+
+def ask(
+    cell: SourceCell,
+    why: str,
+    control: FormPlace | None = None,
+    *,
+    lines: int = 1,
+    in_table: bool = False,
+) -> FieldDraft:
+    """The question of a cell that holds a label, and its hints."""
+    first, *hints = label_lines(cell)
+    asked = guess_field(first, why, control, lines=lines, in_table=in_table)
+    asked.hint = " ".join(filter(None, (asked.hint, *hints)))
+    return asked
 
 
 def clean_label(label: str) -> str:
@@ -285,7 +292,7 @@ def count_rows(rows: Sequence[tuple[SourceCell, ...]], column: int) -> tuple[int
     leads: list[str] = []
     for row in rows:
         cell = next((c for c in row if c.column == column), None)
-        marks = {p.marks for p in paragraphs_in(cell.blocks)} if cell else set()
+        marks = {p.marks for p in cell.paragraphs} if cell else set()
         counts = str(len(leads) + 1) if marks - {"", "bullet"} else ""
         if cell is None or not (cell.words or counts):
             break
@@ -319,13 +326,9 @@ def lines_of(cell: SourceCell) -> int:
 
 def is_prose(cell: SourceCell) -> bool:
     """Whether a cell holds a heading and sentences below it: instructions."""
-    texts = [p.words for p in paragraphs_in(cell.blocks) if p.words]
+    texts = [p.words for p in cell.paragraphs if p.words]
     return (
         len(texts) > 1
         and not texts[0].endswith((":", "?"))
         and all(t.endswith(".") for t in texts[1:])
     )
-
-
-def has_controls(cell: SourceCell) -> bool:
-    return any(p.controls for p in paragraphs_in(cell.blocks))

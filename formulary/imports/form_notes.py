@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from formulary.imports.blocks import OmittedWords, SourceBlock, SourceDocument, paragraphs_in
+from formulary.imports.blocks import SourceBlock, SourceDocument, paragraphs_in
 from formulary.imports.form_labels import (
     ENDS_SO,
     MOST_LABEL,
@@ -90,9 +90,7 @@ class FormNotes(ABC):
     def flush_waiting(self) -> None:
         for words in self.waiting:
             why = "It asks nothing, and comes after the questions of its part."
-            self.document.left_out.append(
-                OmittedWords("text between questions", words, self.section.title, why)
-            )
+            self.document.leave("text between questions", words, self.section.title, why)
         self.waiting = []
 
     def ask_question(self) -> None:
@@ -113,41 +111,31 @@ class FormNotes(ABC):
             self.blanks = 0
             self.say(words)
 
-    def boxes(self, text: str, label: str = "", options_only: bool = False) -> None:
+    def boxes(self, text: str, label: str = "", hint: str = "") -> None:
         """A line with boxes: a choice, or one thing to tick."""
         found = parse_boxes(text)
         if found is None:
             return
         lead, options, ticked = found
+        lead, label = lead.strip(" :"), label.strip(" :")
         self.values += ticked
         question = (label or lead or self.question).strip(" :")
-        if lead and label and lead.strip(" :") != label.strip(" :"):
-            question = f"{label.strip(' :')}: {lead.strip(' :')}"
+        if lead and label and lead != label:
+            question = f"{label}: {lead}"
         last = self.section.fields[-1] if self.section.fields else None
-        if (
-            not label
-            and not lead
-            and not self.question
-            and last
-            and last.kind in ("choice", "yes-no")
-            and last.why == "boxes"
-        ):
+        if not question and last and last.why == "boxes" and last.kind in ("choice", "yes-no"):
             last.options = (*last.options, *options)  # the same group, on the next line
             last.kind = kind_of_choice(last.options)
             return
-        if question or len(options) > 1:
-            if not lead and not label:
-                self.question = ""
-            else:
-                self.ask_question()
-            if len(options) == 1 and not question:
-                self.add(FieldDraft(options[0], "checkbox", "a box is beside it"))
-            elif question and len(options) == 1 and options[0] == "":
-                self.add(FieldDraft(question, "checkbox", "a box is beside it"))
-            else:
-                self.add(choice(question or "Choose", options))
-        elif options:
-            self.add(FieldDraft(options[0] or "Tick", "checkbox", "a box is beside it"))
+        if lead or label:
+            self.ask_question()
+        self.question = ""
+        if len(options) == 1 and not (question and options[0]):
+            asked = FieldDraft(question or options[0] or "Tick", "checkbox", "a box is beside it")
+        else:
+            asked = choice(question or "Choose", options)
+        asked.hint = " ".join(filter(None, (asked.hint, hint)))
+        self.add(asked)
 
     def deletion(self, match: re.Match[str], label: str = "") -> None:
         """Options of which all but one are crossed out."""
@@ -167,6 +155,4 @@ class FormNotes(ABC):
         self, words: str, where: str, why: str = "It seems to be an answer, or an explanation."
     ) -> None:
         if words:
-            self.document.left_out.append(
-                OmittedWords("words beside a question", words, where[:60], why)
-            )
+            self.document.leave("words beside a question", words, where[:60], why)

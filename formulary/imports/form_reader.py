@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 
 from formulary.imports.blocks import (
-    OmittedWords,
     SourceBlock,
     SourceDocument,
     SourceParagraph,
@@ -39,6 +38,9 @@ _CARD = re.compile(
 _COUNTED = re.compile(
     r"(?:(?:section|part|step)\s+)?(?P<number>\d{1,2})\s*(?:[.):–—-]+|\s)\s*(?P<title>\S.*)", re.I
 )
+
+_GLUED = re.compile(r"\t+| {4,}|(?<=:)\s*(?=[A-Z])")
+"""What parts labels on one line whose lines to write on are tabs, or were lost by a program."""
 
 _SIGNING = re.compile(r"(?:\w{1,2}[.)] )?(?:signatures?|signed(?: by)?|sign(?:ing)?[ -]?off)", re.I)
 _NOT_SIGNED = re.compile(
@@ -107,10 +109,8 @@ class _WordFormReader(FormTables):
                 words += [one.title, *one.intro]
                 for asked in one.fields:
                     words += [asked.label, asked.hint, asked.dropped, *asked.options]
-            self.document.left_out.append(
-                OmittedWords(
-                    "rows of a table", " ".join(filter(None, words)), first.title, SAME_ROWS
-                )
+            self.document.leave(
+                "rows of a table", " ".join(filter(None, words)), first.title, SAME_ROWS
             )
             first.table = TableDraft(what[0], len(parts), first.fields)
             first.title, first.fields = above if colon else what[0], []
@@ -218,17 +218,16 @@ class _WordFormReader(FormTables):
             self.deletion(match)
             return True
         if not has_place(paragraph):
-            parts = [part.strip() for part in re.split(r"\t+| {4,}", text) if part.strip()]
-            if len(parts) > 1 and all(part.endswith(":") for part in parts):
-                self.ask_question()
-                for part in parts:
-                    self.add(guess_field(part, "it ends with a colon before a gap"))
-                return True
-            if text.rstrip(" ").endswith("\t") and text.strip().endswith(":"):
-                self.ask_question()
-                self.add(guess_field(text, "a gap follows it"))
-                return True
-            return False
+            parts = [part.strip() for part in _GLUED.split(text) if part.strip()]
+            is_lined = text.rstrip(" ").endswith("\t")
+            if any(not part.endswith(":") and not is_lined for part in parts) or not (
+                all(len(part.split()) <= 8 for part in parts) and (len(parts) > 1 or is_lined)
+            ):
+                return False
+            self.ask_question()
+            for part in parts:
+                self.add(guess_field(part, "a gap follows it"))
+            return True
         controls = list(paragraph.controls)
         pieces = GAP_LINE.split(text)
         labels = [

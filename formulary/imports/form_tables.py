@@ -8,11 +8,8 @@ from collections.abc import Sequence
 
 from formulary.imports.blocks import (
     TICKED,
-    OmittedWords,
-    SourceBlock,
     SourceCell,
     SourceTable,
-    paragraphs_in,
 )
 from formulary.imports.form_labels import (
     BOXES,
@@ -24,11 +21,11 @@ from formulary.imports.form_labels import (
     TALL,
     FieldDraft,
     TableDraft,
+    ask,
     choice,
     clean_label,
     count_rows,
     guess_field,
-    has_controls,
     has_place,
     is_one_box,
     is_prose,
@@ -38,7 +35,8 @@ from formulary.imports.form_labels import (
     kind_of_choice,
     label_lines,
     lines_of,
-    parse_cell_boxes,
+    name_counted,
+    parse_boxes,
 )
 from formulary.imports.form_notes import FormNotes
 
@@ -47,6 +45,12 @@ _NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]?|[a-zA-Z][.)]|[ivx]{1,4}[.)])")
 _TICK = re.compile(r"[xX✓✔√☒☑]")
 """How somebody ticks a cell."""
 _EITHER = re.compile(r"yes\s*/\s*no(?:\s*/\s*n/?a)?\*?", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"\b(?:days?|hours?|weeks?|months?|years?|terms?|number|how many|no\. of|score|marks?|grade|"
+    r"rating|total|costs?|amount|age|fte|level|points?)\b|[£%]",
+    re.IGNORECASE,
+)
+"""Labels that a figure can answer."""
 _NUMBERING = re.compile(r"(?:no\.?|number|#|ref\.?|item|\W*)\s*", re.IGNORECASE)
 
 
@@ -55,7 +59,7 @@ class FormTables(FormNotes):
 
     def table(self, table: SourceTable) -> None:
         rows = list(table.rows)
-        if not any(cell.words or has_controls(cell) for row in rows for cell in row):
+        if not any(cell.words or cell.control for row in rows for cell in row):
             self.blank_box(table)
             return
         self.hold_question()
@@ -67,13 +71,13 @@ class FormTables(FormNotes):
     def rows(self, table: SourceTable, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read one row, or several that belong together; gives how many."""
         row = rows[at]
-        filled = [cell for cell in row if cell.words or has_controls(cell)]
+        filled = [cell for cell in row if cell.words or cell.control]
         if not filled:
             if self.section.fields and at:
                 self.section.fields[-1].lines = min(30, self.section.fields[-1].lines + 1)
             return 1
         if len(filled) == 1 and not self.has_places(filled[0]):
-            first = next((p for p in paragraphs_in(filled[0].blocks) if p.words), None)
+            first = next((p for p in filled[0].paragraphs if p.words), None)
             if first is not None and first.outline is not None and first.words == filled[0].words:
                 self.begin(first.words.rstrip(":"))
                 return 1
@@ -85,7 +89,7 @@ class FormTables(FormNotes):
             return 1
         if len(filled) >= 2 and all(is_prose(cell) for cell in filled):
             for cell in filled:
-                for paragraph in paragraphs_in(cell.blocks):
+                for paragraph in cell.paragraphs:
                     if paragraph.words:
                         self.say(paragraph.words)
             return 1
@@ -102,7 +106,7 @@ class FormTables(FormNotes):
         if not asks:
             return
         self.question, self.blanks = "", 0
-        paragraphs = [p for row in table.rows for cell in row for p in paragraphs_in(cell.blocks)]
+        paragraphs = [p for row in table.rows for cell in row for p in cell.paragraphs]
         tall = sum(max(map(lines_of, row), default=1) for row in table.rows)
         lines = min(30, max(3, len(paragraphs), tall))
         short = asks[:MOST_LABEL]
@@ -112,7 +116,7 @@ class FormTables(FormNotes):
         self.add(guess_field(short, "an empty box is below it", lines=lines))
 
     def has_places(self, cell: SourceCell) -> bool:
-        return any(has_place(p) for p in paragraphs_in(cell.blocks))
+        return any(has_place(p) for p in cell.paragraphs)
 
     def series(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
         """Read one label above numbered lines, a question each; gives how many rows, or 0."""
@@ -133,9 +137,8 @@ class FormTables(FormNotes):
         title = self.section.title or "Answer"
         first, *hints = [title] if is_bare else label_lines(labels[0])
         for number, place in places:
-            control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
             why = "its number is beside a blank cell"
-            found = guess_field(first, why, control, lines=lines_of(place))
+            found = guess_field(first, why, place.control, lines=lines_of(place))
             found.label = f"{found.label} {number}"
             found.hint = " ".join(filter(None, (found.hint, *hints)))
             self.add(found)
@@ -161,41 +164,31 @@ class FormTables(FormNotes):
         if not below or (len(below) > 1 and len(labels) > 1 and len(labels) == len(rows[at])):
             return 0
         below = below if len(labels) == 1 and not below[-1][0].words else below[:1]
-        for label in labels:
-            end = label.column + label.span
-            places = [c for c in below[0] if c.column < end and label.column < c.column + c.span]
-            if not places:
-                return 0
-        for label in labels:
-            end = label.column + label.span
-            places = [c for c in below[0] if c.column < end and label.column < c.column + c.span]
+        above = [(label, [c for c in below[0] if _is_below(c, label)]) for label in labels]
+        if not all(places for _, places in above):
+            return 0
+        for label, places in above:
             self.label_above(label, places, len(below))
         return 1 + len(below)
 
     def label_above(self, label: SourceCell, places: Sequence[SourceCell], rows: int) -> None:
         blocks = tuple(block for place in places for block in place.blocks)
         place = SourceCell(blocks, label.column, height=max(cell.height for cell in places))
-        first, *hints = label_lines(label)
-        if parse_cell_boxes(place) is not None:
-            text = "\n".join(p.text for p in paragraphs_in(blocks))
-            self.boxes(text, label=first)
-            self.section.fields[-1].hint = " ".join(hints)
+        if parse_boxes(place.text) is not None:
+            first, *hints = label_lines(label)
+            self.boxes(place.text, first, " ".join(hints))
             return
         if place.words and not self.only_place(place):
-            self.values += 1
-            why = "It seems to be an answer, or an explanation."
-            self.document.left_out.append(
-                OmittedWords("words below a question", place.words, first[:60], why)
-            )
-        control = next((c for p in paragraphs_in(blocks) for c in p.controls), None)
-        found = guess_field(
-            first, "the cell below it is blank", control, lines=max(rows, lines_of(place))
-        )
-        found.hint = " ".join(filter(None, (found.hint, *hints)))
-        self.add(found)
+            if name_counted([place.words]) is not None and not _QUANTITY.search(label.words):
+                self.leave_value(place.words, label.words, SAME_ROWS)
+            else:
+                self.values += 1
+                self.leave_value(place.words, label.words)
+        room = max(rows, lines_of(place))
+        self.add(ask(label, "the cell below it is blank", place.control, lines=room))
 
     def whole_row(self, cell: SourceCell) -> None:
-        inner = list(paragraphs_in(cell.blocks))
+        inner = list(cell.paragraphs)
         first = next((p for p in inner if p.words), None)
         alone = sum(1 for p in inner if p.words) == 1
         room = len(inner) > 1 and not cell.is_shaded
@@ -219,7 +212,7 @@ class FormTables(FormNotes):
         """A header above blank or numbered rows, or above statements with a scale; 0 if none."""
         header = rows[at]
         names = {cell.column: cell for cell in header if cell.words}
-        if len(names) < 2 or any(has_place(p) for c in header for p in paragraphs_in(c.blocks)):
+        if len(names) < 2 or any(has_place(p) for c in header for p in c.paragraphs):
             return 0
         body: list[tuple[SourceCell, ...]] = []
         for row in rows[at + 1 :]:
@@ -244,7 +237,7 @@ class FormTables(FormNotes):
             blank += 1
         if blank:
             is_number = bool(_NUMBERING.fullmatch(header[0].words))
-            is_number = is_number or (counted > 0 and not is_wide(header))
+            is_number = is_number or (counted > 0 and blank > 1 and not is_wide(header))
             columns = [c for c in header if c.words and not (c.column == first and is_number)]
             if counted and not name and not _NUMBERING.fullmatch(header[0].words):
                 name = header[0].words if is_number else ""
@@ -279,23 +272,15 @@ class FormTables(FormNotes):
         columns: list[FieldDraft] = []
         for cell in header:
             below = next((c for row in body for c in row if c.column == cell.column), None)
-            control = (
-                next((c for p in paragraphs_in(below.blocks) for c in p.controls), None)
-                if below
-                else None
+            boxes = parse_boxes(below.text) if below else None
+            column = ask(
+                cell, "its column is blank", below.control if below else None, in_table=True
             )
-            boxes = parse_cell_boxes(below) if below else None
-            first, *hints = label_lines(cell)
             if boxes and not boxes[0]:
-                options = tuple(filter(None, boxes[1]))
-                column = choice(first, options) if options else guess_field(first, "boxes")
-                column.kind = column.kind if options else "checkbox"
-                column.hint = " ".join(filter(None, (column.hint, *hints)))
-                columns.append(column)
-                continue
-            column = guess_field(first, "its column is blank", control, in_table=True)
-            column.hint = " ".join(filter(None, (column.hint, *hints)))
-            if column.kind == "text" and below and below.height > TALL:
+                column.options = choice(column.label, boxes[1]).options
+                column.kind = kind_of_choice(column.options) if column.options else "checkbox"
+                column.why, column.lines = "boxes", 1
+            elif column.kind == "text" and below and below.height > TALL:
                 column.kind, column.lines = "multiline", min(30, below.height // LINE)
             columns.append(column)
         if not columns:
@@ -307,18 +292,15 @@ class FormTables(FormNotes):
             said = row[1:] if named else row
             counts = [c.words for c in said if c.words and (number or not self.is_place(c))]
             again += counts if number or is_said else [c.replace(what, "", 1) for c in counts]
-        if again:
-            self.document.left_out.append(
-                OmittedWords("rows of a table", " ".join(again), self.section.title, SAME_ROWS)
-            )
+        self.document.leave("rows of a table", " ".join(again), self.section.title, SAME_ROWS)
         if len(body) == 1 and not named:
             for column in columns:
                 self.add(column)
             return
         self.begin_table(TableDraft(what or "Row", named or min(len(body), 30), columns[:10]))
         for column in columns[10:]:
-            self.document.left_out.append(
-                OmittedWords("column", column.label, self.section.title, "A table has ten at most.")
+            self.document.leave(
+                "column", column.label, self.section.title, "A table has ten at most."
             )
 
     def spanned_scale(self, rows: Sequence[tuple[SourceCell, ...]], at: int) -> int:
@@ -373,141 +355,103 @@ class FormTables(FormNotes):
 
     def is_place(self, cell: SourceCell) -> bool:
         """Whether a cell is there to be filled in: blank, or with boxes to choose from."""
-        boxes = parse_cell_boxes(cell)
+        boxes = parse_boxes(cell.text)
         return self.only_place(cell) or (boxes is not None and not boxes[0])
 
     def only_place(self, cell: SourceCell) -> bool:
         """Whether a cell holds nothing but a place to answer in."""
-        text = "".join(p.text for p in paragraphs_in(cell.blocks))
+        text = "".join(p.text for p in cell.paragraphs)
         bare = re.sub(rf"[{BOXES}\s£%/()]", "", GAP_LINE.sub("", text))
         return not bare
 
     def pairs(self, row: Sequence[SourceCell]) -> None:
-        """Labels, each with a blank cell after it."""
+        """Labels, each with a place to answer in the cell after it."""
         cells = list(row)
-        at = 0
-        while at < len(cells):
-            cell = cells[at]
-            following = cells[at + 1] if at + 1 < len(cells) else None
-            if not cell.words and not has_controls(cell):
-                at += 1
+        while cells:
+            cell = cells.pop(0)
+            following = cells[0] if cells else None
+            if not cell.words and not cell.control:
                 continue
-            if is_one_box(cell) and following is not None and self.is_label(following):
+            if following and is_one_box(cell) and self.is_label(following):
                 self.values += TICKED in cell.words
-                first, *hints = label_lines(following)
-                self.add(
-                    FieldDraft(
-                        clean_label(first), "checkbox", "a box is beside it", " ".join(hints)
-                    )
-                )
-                at += 2
-                continue
-            if (
-                self.is_label(cell)
-                and following is not None
-                and (self.only_place(following) or has_controls(following))
-            ):
-                self.pair(cell, following)
-                at += 2
-                continue
-            if (
-                self.is_label(cell)
-                and following is not None
-                and parse_cell_boxes(following) is not None
-            ):
-                text = "\n".join(p.text for p in paragraphs_in(following.blocks))
-                first, *hints = label_lines(cell)
-                self.boxes(text, label=first)
-                if hints and self.section.fields:
-                    self.section.fields[-1].hint = " ".join(hints)
-                at += 2
-                continue
-            either = _EITHER.fullmatch(following.words) if following else None
-            chosen = DELETE.fullmatch(following.words) if following else None
-            if self.is_label(cell) and (chosen or (either and following)):
-                label = label_lines(cell)[0]
-                if chosen:
-                    self.deletion(chosen, clean_label(label))
-                elif following:
-                    self.add(choice(label, following.words.strip("* ").split("/", 2)))
-                at += 2
-                continue
-            if (
-                self.is_label(cell)
-                and following is not None
-                and following.words
-                and (cell.words.endswith(":") or cell.is_shaded)
-                and not following.is_shaded
-                and not self.has_label(following)
-            ):
-                self.values += 1
-                self.add(guess_field(cell.words, "its answer is beside it"))
-                why = "It seems to be an answer, or an explanation."
-                self.document.left_out.append(
-                    OmittedWords("words beside a question", following.words, cell.words[:60], why)
-                )
-                at += 2
-                continue
-            self.cell(cell)
-            at += 1
+                self.tick(following)
+                cells.pop(0)
+            elif following and self.is_label(cell) and self.pair(cell, following):
+                cells.pop(0)
+            else:
+                self.cell(cell)
+
+    def pair(self, label: SourceCell, place: SourceCell) -> bool:
+        """Read a label and the cell beside it; gives whether that is where to answer."""
+        first, *hints = label_lines(label)
+        if self.only_place(place) or place.control:
+            if any(sign in place.text for sign in BOXES):
+                self.tick(label)
+                return True
+            blank = sum(1 for p in place.paragraphs if not p.words)
+            room = max(1, blank, lines_of(place))
+            asked = ask(label, "the cell beside it is blank", place.control, lines=room)
+            if "£" in place.text:
+                asked.kind = "money"
+            self.add(asked)
+        elif parse_boxes(place.text) is not None:
+            self.boxes(place.text, first, " ".join(hints))
+        elif chosen := DELETE.fullmatch(place.words):
+            self.deletion(chosen, clean_label(first))
+        elif _EITHER.fullmatch(place.words):
+            self.add(choice(first, place.words.strip("* ").split("/", 2)))
+        elif (
+            place.words
+            and (label.words.endswith(":") or label.is_shaded)
+            and not place.is_shaded
+            and not place.words.endswith((":", "?"))
+        ):
+            self.values += 1
+            self.add(guess_field(label.words, "its answer is beside it"))
+            self.leave_value(place.words, label.words)
+        else:
+            return False
+        return True
+
+    def tick(self, label: SourceCell) -> None:
+        first, *hints = label_lines(label)
+        why = "a box is beside it"
+        self.add(FieldDraft(clean_label(first), "checkbox", why, " ".join(hints)))
 
     def is_label(self, cell: SourceCell) -> bool:
         return (
             bool(cell.words)
             and len(cell.words) <= MOST_LABEL
-            and not any(has_place(p) for p in paragraphs_in(cell.blocks))
+            and not any(has_place(p) for p in cell.paragraphs)
         )
-
-    @staticmethod
-    def has_label(cell: SourceCell) -> bool:
-        return cell.words.rstrip().endswith((":", "?"))
-
-    def pair(self, label: SourceCell, place: SourceCell) -> None:
-        inner = label_lines(label)
-        control = next((c for p in paragraphs_in(place.blocks) for c in p.controls), None)
-        room = max(sum(1 for p in paragraphs_in(place.blocks) if not p.words), lines_of(place))
-        hint = " ".join(inner[1:])
-        text = "".join(p.text for p in paragraphs_in(place.blocks))
-        if any(sign in text for sign in BOXES):
-            self.add(FieldDraft(clean_label(inner[0]), "checkbox", "a box is beside it", hint))
-            return
-        found = guess_field(
-            inner[0], "the cell beside it is blank", control, lines=room if room > 1 else 1
-        )
-        if "£" in text:
-            found.kind = "money"
-        found.hint = " ".join(filter(None, (found.hint, hint)))
-        self.add(found)
 
     def cell(self, cell: SourceCell) -> None:
         """A cell that holds its own questions: “Comments:” and room below it."""
-        inner: list[SourceBlock] = list(cell.blocks)
-        texts = [p for p in paragraphs_in(inner) if p.words]
-        room = sum(1 for p in paragraphs_in(inner) if not p.words and not p.controls)
+        texts = [p for p in cell.paragraphs if p.words]
+        room = sum(1 for p in cell.paragraphs if not p.words and not p.controls)
         room = max(room, lines_of(cell) - 1)
-        if len(texts) == 1 and not has_place(texts[0]) and texts[0].words.endswith((":", "?")):
+        is_open = bool(texts) and not any(has_place(p) for p in texts)
+        if is_open and len(texts) == 1 and texts[0].words.endswith((":", "?")):
             self.ask_question()
             self.add(guess_field(texts[0].words, "room is left in its cell", lines=max(1, room)))
             return
-        every = list(paragraphs_in(inner))
-        breaks = texts[-1].text.rstrip(" ").count("\n") if len(texts) == 1 else 0
-        is_broken = breaks > 0 and texts[-1].text.rstrip(" ").endswith("\n")
-        room = max(room, breaks) if is_broken else room
-        ends_blank = is_broken or (bool(every) and not every[-1].words and not every[-1].controls)
-        if (
-            texts
-            and ends_blank
-            and not any(has_place(p) for p in texts)
-            and len(label_lines(cell)[0].split()) <= 25
-        ):
+        ending = texts[-1].text.rstrip(" ") if texts else ""
+        is_broken = len(texts) == 1 and ending.endswith("\n")
+        room = max(room, ending.count("\n")) if is_broken else room
+        last = cell.paragraphs[-1]
+        ends_blank = is_broken or not (last.words or last.controls)
+        if is_open and ends_blank and len(label_lines(cell)[0].split()) <= 25:
             self.ask_question()
-            first, *hints = label_lines(cell)
-            found = guess_field(first, "room is left in its cell", lines=room if room > 1 else 1)
-            if found.kind == "text" and cell.span > 1:
-                found.kind, found.lines = "multiline", 2
-            found.hint = " ".join(filter(None, (found.hint, *hints)))
-            self.add(found)
+            asked = ask(cell, "room is left in its cell", lines=max(1, room))
+            if asked.kind == "text" and cell.span > 1:
+                asked.kind, asked.lines = "multiline", 2
+            self.add(asked)
             return
-        for block in inner:
+        for block in cell.blocks:
             self.block(block)
         self.ask_question()
+
+
+def _is_below(cell: SourceCell, label: SourceCell) -> bool:
+    """Whether a cell is in a column that a label is above."""
+    return cell.column < label.column + label.span and label.column < cell.column + cell.span

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from formulary.content.form import Form
 from formulary.content.loading import validate
 from formulary.content.source import parse
 from formulary.imports.account import WordAccount, count_all
 from formulary.imports.blocks import OmittedWords
-from formulary.imports.form_labels import ENDS_SO, ROOM, FieldDraft, FormDraft, listed
+from formulary.imports.form_labels import (
+    ENDS_SO,
+    ROOM,
+    FieldDraft,
+    FormDraft,
+    FormSectionDraft,
+    listed,
+)
 from formulary.imports.form_reader import read_form
 from formulary.imports.ids import Ids, slug
 from formulary.imports.prose import escape
 from formulary.imports.vocabulary import vocabulary
 from formulary.imports.word_reader import read_word_document
-from formulary.imports.yaml_text import block, scalar
+from formulary.imports.yaml_text import yaml_entries, yaml_lines
 from formulary.problems import Problem
 
 IMPORTED = "# Imported from a Word document."
@@ -26,17 +35,6 @@ _MOST_WORDS = 150
 """A form has a place to answer in for each so many words; a policy has hardly any."""
 _ANSWERED = 3
 """So many places with an answer make a form one that is filled in."""
-
-
-@dataclass(frozen=True)
-class ListedQuestion:
-    """A question as the report shows it."""
-
-    section: str
-    label: str
-    kind: str
-    options: tuple[str, ...]
-    why: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,8 @@ class ImportedForm:
     text: str
     form: Form | None
     problems: tuple[Problem, ...]
-    listing: tuple[ListedQuestion, ...]
+    listing: tuple[tuple[str, FieldDraft], ...]
+    """Every question with the title of its part."""
     left_out: tuple[OmittedWords, ...]
     words: WordAccount
     is_filled: bool
@@ -72,28 +71,25 @@ def import_form(data: bytes, name: str, taken: set[str]) -> ImportedForm:
     ids.taken = taken
     id = ids.reserve(slug(draft.title, 6) or slug(PurePath(name).stem, 6) or "form")
     text = _FormWriter(draft, id).write()
-    for section, one in listed(draft):
+    listing = tuple(listed(draft))
+    for section, one in listing:
         if one.kind == "yes-no" and one.options:
             why = "Formulary prints them for every question of this kind."
-            document.left_out.append(OmittedWords("options", " ".join(one.options), section, why))
+            document.leave("options", " ".join(one.options), section, why)
         if one.dropped:
             why = "Formulary prints it where a question is required, or asks for a date."
-            document.left_out.append(OmittedWords("words of a label", one.dropped, section, why))
+            document.leave("words of a label", one.dropped, section, why)
     parsed, found = parse(text, Path(f"{id}.yaml"))
     file, faults = validate(Form, parsed)
     account = count_all(document, _without_our_words(parsed.data), {})
     if account.missing:
         words = " ".join(sorted(account.missing.elements()))
-        document.left_out.append(OmittedWords("other words", words, "", "They were not placed."))
-    listing = tuple(
-        ListedQuestion(section, one.label, one.kind, one.options, one.why)
-        for section, one in listed(draft)
-    )
+        document.leave("other words", words, "", "They were not placed.")
+    asked = sum(one.why not in (ENDS_SO, ROOM) for _, one in listing)
     return ImportedForm(
         id, draft.title, document.name, text, file.item if file and not (found or faults) else None,
         (*found, *faults), listing, tuple(document.left_out), account, draft.values >= _ANSWERED,
-        document.own_form != "policy"
-        and account.total <= _MOST_WORDS * sum(one.why not in (ENDS_SO, ROOM) for one in listing),
+        document.own_form != "policy" and account.total <= _MOST_WORDS * asked,
     )  # fmt: skip
 
 
@@ -119,69 +115,70 @@ class _FormWriter:
 
     def write(self) -> str:
         title = escape(" ".join(self.draft.title.split()))[:390]
+        data = {
+            "id": self.id,
+            "title": title,
+            "purpose": f"The form “{title}”.",
+            "filled-by": "Write here who fills it in",
+            "when": "Write here when it is filled in",
+            "header": "own",
+        }
         lines = [
             "# yaml-language-server: $schema=../content/schema/form.json",
             f"{IMPORTED} import-report.html lists its questions.",
             "# Say below what the form is for, who fills it in, and when.",
-            f"id: {self.id}",
-            f"title: {scalar(title)}",
-            f"purpose: {scalar(f'The form “{title}”.')}",
-            "filled-by: Write here who fills it in",
-            "when: Write here when it is filled in",
-            "header: own",
+            *yaml_lines(data),
             "",
             "sections:",
         ]
-        for number, section in enumerate(self.draft.sections, start=1):
-            heading = section.title or (self.draft.title if number == 1 else f"Part {number}")
-            lines.append(f"  - id: {self.names.take(heading, f'part_{number}', 4)}")
-            lines.append(f"    title: {scalar(escape(heading)[:390])}")
-            if section.intro:
-                lines += block("intro", "\n\n".join(escape(words) for words in section.intro), 4)
-            if section.fields:
-                lines.append("    fields:")
-                for one in section.fields:
-                    lines += self.field(one, 6, self.names.take(one.label, "question", 4))
-            if section.table:
-                name = Ids("_", 12)
-                name.taken = self.names.taken
-                lines += [
-                    "    table:",
-                    f"      id: {name.take(heading, 'rows', 2)}",
-                    f"      row: {scalar(escape(section.table.row))}",
-                ]
-                if isinstance(section.table.rows, int):
-                    lines.append(f"      rows: {section.table.rows}")
-                else:
-                    lines.append("      rows:")
-                    lines += [f"        - {scalar(escape(row))}" for row in section.table.rows]
-                lines.append("      columns:")
-                columns = Ids("_", 20)
-                for one in section.table.columns:
-                    lines += self.field(one, 8, columns.take(one.label, "column", 3))
-            lines.append("")
-        if not self.draft.sections:
-            lines += ["  - id: part_1", f"    title: {scalar(title)}", ""]
-        return "\n".join(lines).rstrip() + "\n"
+        sections = list(map(self.section, self.draft.sections, itertools.count(1)))
+        for section in sections or [{"id": "part_1", "title": title}]:
+            lines += [*yaml_entries([section], 2), ""]
+        return "\n".join(lines[:-1]) + "\n"
 
-    def field(self, one: FieldDraft, indent: int, id: str) -> list[str]:
-        room = " " * (indent + 2)
-        label = one.label or "Question"
-        lines = [f"{' ' * indent}- id: {id}", f"{room}label: {scalar(escape(label)[:390])}"]
-        lines.append(f"{room}type: {one.kind}")
-        if one.is_required:
-            lines.append(f"{room}required: true")
-        if one.hint:
-            lines.append(f"{room}hint: {scalar(escape(one.hint)[:390])}")
+    def section(self, section: FormSectionDraft, number: int) -> dict[str, Any]:
+        heading = section.title or (self.draft.title if number == 1 else f"Part {number}")
+        data: dict[str, Any] = {
+            "id": self.names.take(heading, f"part_{number}", 4),
+            "title": escape(heading)[:390],
+            "intro": "\n\n".join(map(escape, section.intro)),
+            "fields": [
+                self.field(one, self.names.take(one.label, "question", 4), fills=True)
+                for one in section.fields
+            ],
+        }
+        if table := section.table:
+            name, columns = Ids("_", 12), Ids("_", 20)
+            name.taken = self.names.taken
+            data["table"] = {
+                "id": name.take(heading, "rows", 2),
+                "row": escape(table.row),
+                "rows": table.rows
+                if isinstance(table.rows, int)
+                else list(map(escape, table.rows)),
+                "columns": [
+                    self.field(one, columns.take(one.label, "column", 3)) for one in table.columns
+                ],
+            }
+        return data
+
+    def field(self, one: FieldDraft, id: str, *, fills: bool = False) -> dict[str, Any]:
+        """A question; `fills` says that the staff list may fill it in."""
+        data: dict[str, Any] = {
+            "id": id,
+            "label": escape(one.label or "Question")[:390],
+            "type": one.kind,
+            "required": one.is_required or None,
+            "hint": escape(one.hint)[:390],
+        }
         if one.kind == "choice":
-            lines.append(f"{room}options:")
-            lines += [f"{room}  - {scalar(escape(option)[:390])}" for option in one.options]
+            data["options"] = [escape(option)[:390] for option in one.options]
         if one.kind == "multiline":
-            lines.append(f"{room}lines: {max(one.lines, 2)}")
-        if indent == 6 and one.kind == "text":
+            data["lines"] = max(one.lines, 2)
+        if fills and one.kind == "text":
             for value, pattern in vocabulary()["prefill"].items():
                 if value not in self.prefilled and re.fullmatch(pattern, one.label, re.IGNORECASE):
                     self.prefilled.add(value)
-                    lines.append(f"{room}from: {value}")
+                    data["from"] = value
                     break
-        return lines
+        return data

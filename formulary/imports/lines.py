@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from formulary.imports.blocks import (
-    OmittedWords,
     SourceBlock,
     SourceDocument,
     SourceParagraph,
@@ -198,9 +197,7 @@ def _drop_contents(
         kept.append((block, banner))
     if dropped:
         why = "Formulary makes the list of contents."
-        document.left_out.append(
-            OmittedWords("contents list", "\n".join(dropped), "the front", why)
-        )
+        document.leave("contents list", "\n".join(dropped), "the front", why)
     return kept
 
 
@@ -226,7 +223,7 @@ def _split(paragraph: SourceParagraph) -> Iterator[SourceParagraph]:
         replace(paragraph, pieces=tuple(piece for piece in part if piece.text or piece.note))
         for part in parts
     ]
-    lines = [line for line in lines if line.words]
+    lines = [line for line in lines if line.words or any(run.note for run in line.pieces)]
     if len(lines) > 1 and lines[0].is_bold and not lines[1].is_bold and len(lines[0].words) < 120:
         yield lines[0]
         rest_of = [

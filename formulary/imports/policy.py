@@ -15,7 +15,7 @@ from formulary.imports.account import (
     count_all,
     note_labels,
 )
-from formulary.imports.blocks import OmittedWords, SourceDocument
+from formulary.imports.blocks import SourceDocument
 from formulary.imports.draft import PolicyDraft
 from formulary.imports.policy_yaml import WrittenPolicy, write_policy
 from formulary.imports.structure import read_policy
@@ -53,12 +53,12 @@ def import_policy(data: bytes, name: str, organisation: str) -> ImportedPolicy:
         words = "\n".join(p.words for p in paragraphs)
         if words:
             why = "It is called in a heading or outside of the text, where no footnote can be."
-            document.left_out.append(OmittedWords("footnote", words, f"note {id}", why))
+            document.leave("footnote", words, f"note {id}", why)
     parsed, found = parse(written.text, Path("policy.yaml"))
     account = count_all(document, parsed.data, written.printed_for)
     if account.missing:
         words = " ".join(sorted(account.missing.elements()))
-        document.left_out.append(OmittedWords("other words", words, "", "They were not placed."))
+        document.leave("other words", words, "", "They were not placed.")
     file, faults = validate(Policy, parsed)
     policy = file.item if file and not (found or faults) else None
     differences, count = compare_numbers(draft, policy) if policy else ([], 0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from formulary.content.cycle import british
-from formulary.imports.blocks import OmittedWords, SourceDocument, SourceParagraph, SourceTable
+from formulary.imports.blocks import SourceDocument, SourceParagraph
 from formulary.imports.cover import read_cover_day
 from formulary.imports.draft import (
     Body,
@@ -32,7 +33,7 @@ from formulary.imports.prose import (
     table_cells,
 )
 from formulary.imports.scheme import own_value, section_value
-from formulary.imports.yaml_text import block, scalar
+from formulary.imports.yaml_text import yaml_entries, yaml_lines
 
 SCHEMA = "# yaml-language-server: $schema=../../schema/policy.json"
 
@@ -79,7 +80,9 @@ def give_ids(draft: PolicyDraft) -> None:
             for clause in with_inner(outer):
                 words = clause_words(clause)
                 kind = "table" if clause.parts and not words else "part"
-                clause.id = clause.known_id or ids.take(words, f"{section.id[:30]}-{kind}")
+                clause.id = clause.known_id or ids.take(
+                    words, f"{section.id[:30].rstrip('-')}-{kind}"
+                )
 
 
 def clause_words(clause: ClauseDraft) -> str:
@@ -121,100 +124,76 @@ class _Writer:
         appendices = [section for section in self.draft.sections if section.is_appendix]
         if not sections:
             sections, appendices = appendices, []
-        lines += ["", "sections:"]
-        for section in sections:
-            lines += self.section(section)
-        if appendices:
-            lines += ["", "appendices:"]
-            for section in appendices:
-                lines += self.section(section)
-        self.result.text = "\n".join(lines).rstrip() + "\n"
+        for key, found in (("sections", sections), ("appendices", appendices)):
+            lines += ["", f"{key}:"] if found or key == "sections" else []
+            for at, section in enumerate(found):
+                lines += ["", *yaml_entries([self.section(section)], 2)][at == 0 :]
+        self.result.text = "\n".join(lines) + "\n"
         return self.result
 
-    def head(self) -> list[str]:
-        cover = self.draft.cover
+    def head(self) -> Iterator[str]:
+        cover, scheme = self.draft.cover, self.draft.scheme
         self.where = "the cover"
-        title = re.sub(r"\s+", " ", cover.title).strip() or "Policy"
-        lines = [f"title: {scalar(title[:400])}"]
+        title = " ".join(cover.title.split()) or "Policy"
+        yield from yaml_lines({"title": title[:400]})
         summary = "\n\n".join(
             markdown_line(p, self.link, self.note).replace("\n", " ") for p in self.draft.summary
         )
         if not summary:
             self.result.summary_is_ours = True
-            lines.append(
-                "# No summary was found. Write two or three sentences instead of this one."
-            )
+            yield "# No summary was found. Write two or three sentences instead of this one."
             summary = f"The {title} of {self.organisation}."
-        lines += block("summary", summary, 0)
-        lines += self.cover_lines()
-        scheme = self.draft.scheme
-        lines.append(f"numbering: {scheme.numbering}")
-        patterns = {
+        labels = {
             "sections": scheme.sections,
             "clauses": scheme.clauses,
             "appendices": scheme.appendices,
         }
-        if any(patterns.values()):
-            lines.append("labels:")
-            lines += [f"  {name}: {scalar(one)}" for name, one in patterns.items() if one]
-        return lines
+        labels = {name: pattern for name, pattern in labels.items() if pattern}
+        yield from yaml_lines(
+            {"summary": summary, **self.cover(), "numbering": scheme.numbering, "labels": labels}
+        )
 
-    def cover_lines(self) -> list[str]:
-        cover = self.draft.cover
-        values = dict(cover.values)
-        lines: list[str] = []
+    def cover(self) -> dict[str, Any]:
+        values = dict(self.draft.cover.values)
 
         def day(name: str) -> datetime.date | None:
             found = read_cover_day(values[name]) if name in values else None
             if found is not None:
                 words = values.pop(name)
                 why = f"It is written as {found.isoformat()} and printed as “{british(found)}”."
-                self.document.left_out.append(
-                    OmittedWords("date on the cover", words, "the cover", why)
-                )
+                self.document.leave("date on the cover", words, "the cover", why)
             return found
 
         self.part_approval(values)
         approved, force, review = day("approval-on"), day("in-force"), day("next-review")
-        if "dated" in values:
-            lines.append(f"dated: {scalar(values.pop('dated'))}")
-        elif "approval-on" in values:
-            lines.append(f"dated: {scalar(values.pop('approval-on'))}")
-        if version := values.pop("version", ""):
-            bare = re.sub(r"^v(?:ersion)?\.?\s*(?=\d)", "", version, flags=re.IGNORECASE)
-            lines.append(
-                f'version: "{bare}"'
-                if re.fullmatch(r"[\w.]+", bare)
-                else f"version: {scalar(version)}"
-            )
-        by = values.pop("approval-by", "")
-        minute = values.pop("minute", "")
-        said = values.get("status", "").casefold()
-        status = said if said in ("draft", "approved", "model") else ""
-        if status:
+        dated = next((values.pop(n) for n in ("dated", "approval-on") if n in values), None)
+        version = values.pop("version", "")
+        bare = re.sub(r"^v(?:ersion)?\.?\s*(?=\d)", "", version, flags=re.IGNORECASE)
+        by, minute = values.pop("approval-by", ""), values.pop("minute", "")
+        status = values.get("status", "").casefold()
+        if status in ("draft", "approved", "model"):
             why = f"It is written as status: {status}."
-            self.document.left_out.append(
-                OmittedWords("status", values.pop("status"), "the cover", why)
-            )
-        status = status or ("approved" if by and approved else "not stated")
-        lines.append(f"status: {status}")
-        if by or approved or minute:
-            lines.append("approval:")
-            lines += [f"  by: {scalar(by)}"] if by else []
-            lines += [f"  on: {approved.isoformat()}"] if approved else []
-            lines += [f"  minute: {scalar(minute)}"] if minute else []
-        for name, found in (("in-force", force), ("next-review", review)):
-            if found:
-                lines.append(f"{name}: {found.isoformat()}")
-            elif name in values:
-                lines.append(f"{name}-in: {scalar(values.pop(name))}")
+            self.document.leave("status", values.pop("status"), "the cover", why)
+        else:
+            status = "approved" if by and approved else "not stated"
+        data: dict[str, Any] = {
+            "dated": dated,
+            "version": bare if re.fullmatch(r"[\w.]+", bare) else version,
+            "status": status,
+            "approval": {"by": by, "on": approved, "minute": minute}
+            if by or approved or minute
+            else None,
+            "in-force": force,
+            "in-force-in": None if force else values.pop("in-force", None),
+            "next-review": review,
+            "next-review-in": None if review else values.pop("next-review", None),
+        }
         for name in ("review-cycle", "written-by", "kept-by"):
-            if name in values:
-                lines.append(f"{name}: {scalar(values.pop(name))}")
+            data[name] = values.pop(name, None)
         for name, value in values.items():
             why = "No field of policy.yaml takes it."
-            self.document.left_out.append(OmittedWords(f"cover: {name}", value, "the cover", why))
-        return lines
+            self.document.leave(f"cover: {name}", value, "the cover", why)
+        return data
 
     def part_approval(self, values: dict[str, str]) -> None:
         """Part “24 May 2023, by the board” and “the board on 24 May 2023” into body and day."""
@@ -230,49 +209,37 @@ class _Writer:
         if "approval-by" in values and values["approval-by"] != words:
             said = " ".join(set(re.findall(r"\b(?:by|on)\b", words, re.IGNORECASE)))
             if said:
-                self.document.left_out.append(
-                    OmittedWords("cover", said, "the cover", "Formulary prints it.")
-                )
+                self.document.leave("cover", said, "the cover", "Formulary prints it.")
 
     # sections and clauses
 
-    def section(self, section: SectionDraft) -> list[str]:
+    def section(self, section: SectionDraft) -> dict[str, Any]:
         self.where = section.title.words if section.title else section.invented_title
         title = plain_line(section.title) if section.title else ""
-        lines = [
-            f"  - id: {section.id}",
-            f"    title: {scalar(title or section.invented_title)}",
-        ]
-        lines += self.count_section(section)
-        intro = section.intro
-        if intro:
-            words, rest = leading_text(intro)
-            if words:
-                lines += block("text", self.markdown(words), 4)
-                lines += self.footnotes(4)
-            if rest:
-                first = ClauseDraft(NO_LABEL, None, list(rest))
-                first.id = self.ids.reserve(f"{section.id}-opening")
-                section.clauses.insert(0, first)
-        if section.clauses:
-            lines.append("    clauses:")
-            self.clause_position = self.running if self.runs_on(section) else 0
-            for clause in section.clauses:
-                lines += self.clause(clause, 6, section)
-            if self.runs_on(section):
-                self.running = self.clause_position
-        lines.append("")
-        return lines
+        data: dict[str, Any] = {"id": section.id, "title": title or section.invented_title}
+        data |= self.count_section(section)
+        words, rest = leading_text(section.intro)
+        data["text"] = self.markdown(words)
+        data["footnotes"] = self.footnotes()
+        if rest:
+            first = ClauseDraft(NO_LABEL, None, list(rest))
+            first.id = self.ids.reserve(f"{section.id}-opening")
+            section.clauses.insert(0, first)
+        self.clause_position = self.running if self.runs_on(section) else 0
+        data["clauses"] = [self.clause(clause, section) for clause in section.clauses]
+        if self.runs_on(section):
+            self.running = self.clause_position
+        return data
 
     def runs_on(self, section: SectionDraft) -> bool:
         return self.draft.scheme.numbering == "paragraphs" and not section.is_appendix
 
-    def count_section(self, section: SectionDraft) -> list[str]:
+    def count_section(self, section: SectionDraft) -> dict[str, Any]:
         """What makes the section and its clauses carry the numbers that the document prints."""
         scheme = self.draft.scheme
-        lines: list[str] = []
+        data: dict[str, Any] = {}
         if scheme.numbering == "none":
-            return lines
+            return data
         has_numbers = any(clause.label.kind for clause in section.clauses)
         value = section_value(scheme, section.label)
         if value is None and has_numbers and scheme.numbering == "clauses":
@@ -280,114 +247,78 @@ class _Writer:
                 clause.label.number.split(".")[0] for clause in section.clauses if clause.label.kind
             }
             value = int(heads.pop()) if len(heads) == 1 else None
-        prints = section.is_appendix or scheme.numbering != "paragraphs" or scheme.sections
-        if prints:
+        if section.is_appendix or scheme.numbering != "paragraphs" or scheme.sections:
             position = "appendices" if section.is_appendix else "sections"
             expected = self.positions.get(position, 0) + 1
             if value is None and not has_numbers:
-                return ["    number: none"]
-            if value is None:
-                value = expected
+                return {"number": "none"}
+            value = expected if value is None else value
             if value != expected:
-                lines.append(f"    number: {value if isinstance(value, int) else scalar(value)}")
+                data["number"] = value
             if isinstance(value, int):
                 self.positions[position] = value
         if section.clauses and not has_numbers:
-            lines.append("    numbered: false")
-        return lines
+            data["numbered"] = False
+        return data
 
-    def count_clause(
-        self, clause: ClauseDraft, section: SectionDraft | None, indent: int
-    ) -> list[str]:
+    def count_clause(self, clause: ClauseDraft, section: SectionDraft | None) -> dict[str, Any]:
         if self.draft.scheme.numbering == "none":
-            return []
+            return {}
         if section is not None and not any(one.label.kind for one in section.clauses):
-            return []
+            return {}
         value = own_value(clause.label, self.draft.scheme.clauses)
-        room = " " * indent
         if value is None:
-            return [f"{room}number: none"]
+            return {"number": "none"}
         expected = self.clause_position + 1
         if isinstance(value, int):
             self.clause_position = value
-        return [f"{room}number: {value}"] if value != expected else []
+        return {"number": value} if value != expected else {}
 
-    def clause(self, clause: ClauseDraft, indent: int, section: SectionDraft | None) -> list[str]:
-        inner = indent + 2
-        room = " " * inner
-        lines = [f"{' ' * indent}- id: {clause.id}"]
-        has_title = clause.title is not None and clause.title.words
-        is_bare = not clause.parts and not clause.clauses
-        if clause.title is not None and has_title and not is_bare:
-            lines.append(f"{room}title: {scalar(plain_line(clause.title))}")
-        lines += self.count_clause(clause, section, inner)
-        if clause.title is not None and has_title and is_bare:  # a clause must say something
-            lines += block("text", self.markdown([clause.title.with_bold(True)]), inner)
+    def clause(self, clause: ClauseDraft, section: SectionDraft | None) -> dict[str, Any]:
+        """A clause; `section` is None for one inside another."""
+        data: dict[str, Any] = {"id": clause.id}
+        title = clause.title if clause.title is not None and clause.title.words else None
+        if title is not None and (clause.parts or clause.clauses):
+            data["title"] = plain_line(title)
+        data |= self.count_clause(clause, section)
         bodies, closing = split_parts(clause.parts)
-        if bodies:
-            lines += self.body(bodies[0], inner)
-        if len(bodies) > 1:
-            lines.append(f"{room}more:")
-            for body in bodies[1:]:
-                written = self.body(body, inner + 4)
-                start = f"{room}  - {written[0].lstrip()}"
-                lines += [start, *written[1:]]
-        if closing:
-            lines += block("closing", self.markdown(closing), inner)
-        lines += self.footnotes(inner)
-        if clause.clauses:
-            lines.append(f"{room}clauses:")
-            position, self.clause_position = self.clause_position, 0
-            for one in clause.clauses:
-                lines += self.clause(one, inner + 2, None)
-            self.clause_position = position
-        return lines
+        first, *more = [self.body(body) for body in bodies] or [{}]
+        if title is not None and "title" not in data:  # a clause must say something
+            first = {"text": self.markdown([title.with_bold(True)])}
+        data |= {**first, "more": more, "closing": self.markdown(closing)}
+        data["footnotes"] = self.footnotes()
+        position, self.clause_position = self.clause_position, 0
+        data["clauses"] = [self.clause(one, None) for one in clause.clauses]
+        self.clause_position = position
+        return data
 
-    def body(self, body: Body, indent: int) -> list[str]:
-        lines: list[str] = []
-        room = " " * indent
-        if body.text:
-            lines += block("text", self.markdown(body.text), indent)
+    def body(self, body: Body) -> dict[str, Any]:
+        data: dict[str, Any] = {"text": self.markdown(body.text)}
         if body.points is not None:
-            lines += self.points(body.points, indent)
+            data |= self.points(body.points)
         if body.table is not None:
-            lines += self.table(body.table, indent)
-        return lines or [f"{room}text: …"]
+            header, *rows = table_cells(body.table, self.link, self.note)
+            data["table"] = {"columns": header, "rows": rows}
+        return data if any(data.values()) else {"text": "…"}
 
-    def points(self, points: ListBlock, indent: int) -> list[str]:
-        room = " " * indent
-        lines = [f"{room}points:"]
+    def points(self, points: ListBlock) -> dict[str, Any]:
+        entries: list[dict[str, Any]] = []
         ids = Ids()
         for entry in points.entries:
             words = "\n\n".join(
                 markdown_line(p, self.link, self.note).replace("\n", "\\\n")
                 for p in entry.paragraphs
             )
-            lines.append(f"{room}  - id: {ids.take(entry.paragraphs[0].words, 'point', 3)}")
             if len(entry.inner) > 1:  # an entry holds one list, its text any number of them
                 words = "\n\n".join((words, self.markdown(entry.inner)))
-            lines += _point(words or "…", indent + 4)
-            if len(entry.inner) == 1:
-                lines += self.points(entry.inner[0], indent + 4)
+            id = ids.take(entry.paragraphs[0].words, "point", 3)
+            inner = self.points(entry.inner[0]) if len(entry.inner) == 1 else {}
+            entries.append({"id": id, "text": words or "…", **inner})
         marks = marks_of(points)
-        if marks != "bullets":
-            lines.append(f"{room}marks: {marks if marks.isalpha() else scalar(marks)}")
-            if (start := start_of(points)) > 1:
-                lines.append(f"{room}start: {start}")
-        return lines
-
-    def table(self, table: SourceTable, indent: int) -> list[str]:
-        room = " " * indent
-        header, *rows = table_cells(table, self.link, self.note)
-        lines = [f"{room}table:"]
-        lines.append(f"{room}  columns:")
-        lines += [f"{room}    - {scalar(cell)}" for cell in header]
-        lines.append(f"{room}  rows:")
-        for row in rows:
-            first, *others = row
-            lines.append(f"{room}    - - {scalar(first)}")
-            lines += [f"{room}      - {scalar(cell)}" for cell in others]
-        return lines
+        if marks == "bullets":
+            return {"points": entries}
+        start = start_of(points)
+        return {"points": entries, "marks": marks, "start": start if start > 1 else None}
 
     def markdown(self, parts: Sequence[Part]) -> str:
         return markdown(parts, self.link, self.note)
@@ -406,20 +337,18 @@ class _Writer:
         self.result.printed_for[expression] = ""
         return expression
 
-    def footnotes(self, indent: int) -> list[str]:
-        """The footnotes of the clause that was written."""
-        ids, self.notes = self.notes, []
-        room = " " * indent
-        lines: list[str] = []
-        for id in dict.fromkeys(ids):
-            paragraphs = self.document.notes.pop(id, ())
+    def footnotes(self) -> list[dict[str, str]]:
+        """The footnotes called in what was written last."""
+        called, self.notes = dict.fromkeys(self.notes), []
+        found = []
+        for id in called:
             words = "\n\n".join(
-                markdown_line(p, self.link, lambda _: "").replace("\n", " ") for p in paragraphs
+                markdown_line(p, self.link, lambda _: "").replace("\n", " ")
+                for p in self.document.notes.pop(id, ())
             )
             if words:
-                lines.append(f"{room}  - id: {self.note_ids[id]}")
-                lines += _point(words, indent + 4)
-        return [f"{room}footnotes:", *lines] if lines else []
+                found.append({"id": self.note_ids[id], "text": words})
+        return found
 
     def link(self, words: str) -> str:
         """The words with their references to clauses as pointers."""
@@ -468,9 +397,3 @@ def _targets(draft: PolicyDraft) -> dict[tuple[str, str], list[tuple[str, str]]]
                 if clause.label.number:
                     found.setdefault(("", clause.label.number), []).append(("clause", clause.id))
     return found
-
-
-def _point(words: str, indent: int) -> list[str]:
-    if "\n" in words or len(words) > 96 - indent or words.startswith(("\\", "*", "[", "{")):
-        return block("text", words, indent)
-    return [f"{' ' * indent}text: {scalar(words)}"]

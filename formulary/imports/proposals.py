@@ -6,8 +6,9 @@ Nothing is taken unasked: each proposal is a commented entry, with the sentence 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from formulary.content.cycle import MONTHS
 from formulary.edition.text import NUMBER_WORDS
@@ -15,7 +16,7 @@ from formulary.imports.blocks import SourceParagraph, SourceTable
 from formulary.imports.draft import ListBlock, Part, PolicyDraft
 from formulary.imports.ids import Ids
 from formulary.imports.vocabulary import vocabulary
-from formulary.imports.yaml_text import scalar
+from formulary.imports.yaml_text import yaml_entries, yaml_lines
 
 _NUMBERS = NUMBER_WORDS[1:]
 _TIMES = "minutes?|hours?|days?|weeks?|months?|terms?|half-terms?|years?"
@@ -47,6 +48,12 @@ _BARE_LIMIT = re.compile(
     re.IGNORECASE,
 )
 """A limit whose unit was said before: “There should be no more than three.”"""
+_STRICT = ("within", "after", "at least", "more than", "no more than", "up to", "every")
+"""What makes a bound of “a week”."""
+_LEAST = re.compile(r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over")
+_MOST_OF = re.compile(
+    r"up to|no (?:more|longer)|not (?:more|exceed)|at most|(?:a )?maximum|within|under"
+)
 _DATE = (
     r"(?:the\s+)?(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
     rf"(?P<month{{0}}>{'|'.join(MONTHS)})"
@@ -112,6 +119,12 @@ class Proposals:
     def all(self) -> Iterator[Proposal]:
         for found in (self.rules, self.events, self.roles, self.related, self.terms):
             yield from found
+
+
+def _entry(what: str, name: str, sentence: str, data: Mapping[str, Any]) -> Proposal:
+    """A proposed entry of a list; the first of its clauses is the one that says it."""
+    clause = next(iter(data.get("clauses", ())), "")
+    return Proposal(what, name, sentence, clause, tuple(yaml_entries([data], 2)))
 
 
 def propose(draft: PolicyDraft) -> Proposals:
@@ -186,13 +199,8 @@ def _split(words: str) -> list[str]:
 
 
 def _value(word: str) -> int:
-    return (
-        int(word)
-        if word.isdigit()
-        else _NUMBERS.index(word.lower()) + 1
-        if word.lower() in _NUMBERS
-        else 1
-    )
+    low = word.lower()
+    return int(word) if word.isdigit() else _NUMBERS.index(low) + 1 if low in _NUMBERS else 1
 
 
 @dataclass(frozen=True)
@@ -207,55 +215,41 @@ class _Rule:
     unit: str
 
 
+def _low(words: str | None) -> str:
+    return " ".join((words or "").lower().split())
+
+
+def _values(match: re.Match[str]) -> dict[str, int]:
+    """The bounds that words such as “at least two” set."""
+    lead, tail, first = _low(match["lead"]), _low(match["tail"]), _value(match["first"])
+    if match["second"]:
+        return {"min": first, "max": _value(match["second"])}
+    if _LEAST.match(lead) or tail in ("or more", "at least", "minimum"):
+        return {"min": first}
+    if _MOST_OF.match(lead) or tail:
+        return {"max": first}
+    return {"normal" if lead in ("normally", "usually") else "exactly": first}
+
+
 def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found: Proposals) -> None:
     kept: list[_Rule] = []
     seen: set[tuple[str, str]] = set()
     for clause, sentence in sentences:
         for match in _RULE.finditer(sentence):
-            first, unit = match["first"].lower(), match["unit"].lower()
-            lead = " ".join((match["lead"] or "").lower().split())
-            tail = " ".join((match["tail"] or "").lower().split())
-            strict = lead in (
-                "within",
-                "after",
-                "at least",
-                "more than",
-                "no more than",
-                "up to",
-                "every",
-            )
-            is_time = bool(re.fullmatch(_TIMES, unit))
+            lead, first = _low(match["lead"]), match["first"].lower()
+            is_time = bool(re.fullmatch(_TIMES, match["unit"], re.IGNORECASE))
             if lead in ("past", "last", "previous", "next") or first == "half a":
                 continue
-            if first in ("a", "an") and not (is_time and strict):
+            if first in ("a", "an") and not (is_time and lead in _STRICT):
                 continue
-            if first == "one" and is_time and not (strict or tail or lead.endswith("than")):
+            is_bound = lead in _STRICT or match["tail"] or lead.endswith("than")
+            if first == "one" and is_time and not is_bound:
                 continue
             key = clause, sentence[max(0, match.start() - 20) : match.end()].lower()
-            if key in seen:  # the words that lead into a list come with each entry
-                continue
-            seen.add(key)
-            unit_words = " ".join(f"{match['kind']} {unit}".lower().split())
-            one = _value(first)
-            values: dict[str, int] = {}
-            if match["second"]:
-                values = {"min": one, "max": _value(match["second"])}
-            elif re.match(
-                r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over", lead
-            ) or tail in ("or more", "at least", "minimum"):
-                values = {"min": one}
-            elif re.match(
-                r"up to|no (?:more|longer)|not (?:more|exceed)|at most|(?:a )?maximum|within|under",
-                lead,
-            ) or tail in ("at most", "at the most", "or less", "maximum", "or fewer"):
-                values = {"max": one}
-            elif lead in ("normally", "usually"):
-                values = {"normal": one}
-            else:
-                values = {"exactly": one}
-            kept.append(
-                _Rule(clause, sentence, match.start(), match[0].strip(), values, unit_words)
-            )
+            if key not in seen:  # the words that lead into a list come with each entry
+                seen.add(key)
+                unit, words = _low(f"{match['kind']} {match['unit']}"), match[0].strip()
+                kept.append(_Rule(clause, sentence, match.start(), words, _values(match), unit))
         for match in _BARE_LIMIT.finditer(sentence):
             things = re.findall(rf"\b(?:{_THINGS})\b", f"{titles.get(clause, '')} {sentence}", re.I)
             if things:
@@ -268,9 +262,8 @@ def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found:
         if any(_says_again(rule, other) for other in kept[:at]):
             continue
         name = ids.take(_about(rule.sentence, rule.start), "rule", 3)
-        lines = [f"  {name}:", f"    states: {scalar(_state(rule, name, titles))}"]
-        lines += [f"    {bound}: {value}" for bound, value in rule.values.items()]
-        lines += [f"    unit: {scalar(rule.unit)}", f"    clause: {rule.clause}"]
+        data = {"states": _state(rule, name, titles), **rule.values, "unit": rule.unit}
+        lines = yaml_lines({name: {**data, "clause": rule.clause}}, 2)
         found.rules.append(Proposal("rule", rule.words, rule.sentence, rule.clause, tuple(lines)))
 
 
@@ -334,15 +327,15 @@ def _find_events(sentences: list[tuple[str, str]], found: Proposals) -> None:
             when = f"{word} {day}"
             text = _without_day(*_part_with(sentence, match))
             name = _shorten(text, 60).rstrip(".")
-            lines = (
-                f"  - id: {ids.take(text, 'event', 3)}",
-                f"    name: {scalar(name)}",
-                "    who: Write here who does it",
-                f"    when: {when}",
-                f"    text: {scalar(_shorten(text))}",
-                f"    clauses: [{clause}]",
-            )
-            found.events.append(Proposal("event", when, sentence, clause, lines))
+            data = {
+                "id": ids.take(text, "event", 3),
+                "name": name,
+                "who": "Write here who does it",
+                "when": when,
+                "text": _shorten(text),
+                "clauses": [clause],
+            }
+            found.events.append(_entry("event", when, sentence, data))
 
 
 def _day(match: re.Match[str], which: str) -> str:
@@ -397,13 +390,13 @@ def _find_roles(sentences: list[tuple[str, str]], found: Proposals) -> None:
             said[0][1],
         )
         clauses = list(dict.fromkeys(clause for clause, _ in said))[:4]
-        lines = (
-            f"  - id: {ids.take(role, 'role')}",
-            f"    name: {role}",
-            f"    does: {scalar(_shorten(does))}",
-            f"    clauses: [{', '.join(clauses)}]",
-        )
-        found.roles.append(Proposal("role", role, does, clauses[0], lines))
+        data = {
+            "id": ids.take(role, "role"),
+            "name": role,
+            "does": _shorten(does),
+            "clauses": clauses,
+        }
+        found.roles.append(_entry("role", role, does, data))
 
 
 def _find_documents(sentences: list[tuple[str, str]], found: Proposals, title: str) -> None:
@@ -422,13 +415,13 @@ def _find_documents(sentences: list[tuple[str, str]], found: Proposals, title: s
                 continue
             seen.add(key)
             shown = name[:1].upper() + name[1:]
-            lines = (
-                f"  - id: {ids.take(name, 'document', 5)}",
-                f"    name: {scalar(shown)}",
-                f"    about: {scalar(_shorten(sentence))}",
-                f"    clauses: [{clause}]",
-            )
-            found.related.append(Proposal("related document", shown, sentence, clause, lines))
+            data = {
+                "id": ids.take(name, "document", 5),
+                "name": shown,
+                "about": _shorten(sentence),
+                "clauses": [clause],
+            }
+            found.related.append(_entry("related document", shown, sentence, data))
     del found.related[_MOST:]
 
 
@@ -439,12 +432,9 @@ def _add_documents(names: list[str], found: Proposals) -> None:
     known = {one.name.casefold() for one in found.related}
     for name in names:
         if name.casefold() not in known:
-            lines = (
-                f"  - id: {ids.take(name, 'document', 5)}",
-                f"    name: {scalar(name)}",
-                "    about: Write here what it is about.",
-            )
-            found.related.append(Proposal("related document", name, "", "", lines))
+            about = "Write here what it is about."
+            data = {"id": ids.take(name, "document", 5), "name": name, "about": about}
+            found.related.append(_entry("related document", name, "", data))
 
 
 def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> None:
@@ -458,14 +448,11 @@ def _find_abbreviations(sentences: list[tuple[str, str]], found: Proposals) -> N
             meaning = _meaning(words, letters)
             if meaning:
                 seen.add(short)
-                lines = (
-                    f"  - term: {short}",
-                    f"    stands-for: {scalar(meaning)}",
-                    "    means: Write here what it means.",
-                )
-                found.terms.append(
-                    Proposal("abbreviation", f"{short}: {meaning}", sentence, clause, lines)
-                )
+                means = "Write here what it means."
+                data = {"term": short, "stands-for": meaning, "means": means}
+                lines = tuple(yaml_entries([data], 2))
+                name = f"{short}: {meaning}"
+                found.terms.append(Proposal("abbreviation", name, sentence, clause, lines))
 
 
 def _meaning(words: list[str], letters: str) -> str:

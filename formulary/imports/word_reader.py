@@ -15,8 +15,8 @@ from typing import Any
 
 from formulary.formats.word.ooxml import read_identity, w
 from formulary.formats.word.parts import read_parts, tree_of
+from formulary.formats.word.symbols import words_of_equation
 from formulary.imports.blocks import (
-    OmittedWords,
     SourceBlock,
     SourceCell,
     SourceDocument,
@@ -35,7 +35,7 @@ from formulary.imports.word_runs import (
     is_placeholder,
     read_control,
 )
-from formulary.imports.word_styles import WordStyles, read_number
+from formulary.imports.word_styles import WordStyles, read_number, value_at
 from formulary.problems import RETURN_NOT_OURS, RETURN_TOO_BIG
 from formulary.returns.submission import CannotRead
 
@@ -47,7 +47,7 @@ _WANTED = re.compile(
 )
 _MOST_DEPTH = 24
 """Tables inside tables, and the like."""
-_HEADING = re.compile(r"heading ?([1-9])$", re.IGNORECASE)
+_HEADING = re.compile(r"heading(?: ?([1-9]))?$", re.IGNORECASE)
 _BULLET_STYLE = re.compile(r"(?:list|clause) ?bullet ?(\d?)$", re.IGNORECASE)
 
 
@@ -73,7 +73,6 @@ class WordReader:
         )
         self.links = self.read_links(main)
         self.document = SourceDocument(PurePath(name).name, ())
-        self.left = self.document.left_out
         self.state = ReadingState()
         self.where = ""
         self.tracked: Counter[str] = Counter()
@@ -124,22 +123,20 @@ class WordReader:
                 r"word/(?:document2?|footnotes|endnotes|comments|header\d*|footer\d*)\.xml", part
             ):
                 for paragraph in self.tree(part).iter(w("p")):
-                    yield "".join(self.raw_words(paragraph, paragraph))
+                    yield "".join(self.raw_words(paragraph))
 
-    def raw_words(self, node: Element, paragraph: Element) -> Iterator[str]:
+    def raw_words(self, node: Element) -> Iterator[str]:
         for child in node:
-            if child.tag in DELETED or child.tag == w("p"):
-                continue
             if child.tag == w("t"):
                 yield child.text or ""
             elif child.tag in (w("tab"), w("br"), w("cr"), w("txbxContent")):
                 yield " "
             elif child.tag == w("noBreakHyphen"):
                 yield "-"
-            elif child.tag == MATH + "t":
-                yield child.text or ""
-            elif child.tag != w("txbxContent"):
-                yield from self.raw_words(child, paragraph)
+            elif child.tag == MATH + "oMath":
+                yield words_of_equation(child)
+            elif child.tag not in DELETED and child.tag != w("p"):
+                yield from self.raw_words(child)
 
     # styles and links
 
@@ -200,98 +197,60 @@ class WordReader:
 
     def leave_out(self, what: str, blocks: tuple[SourceBlock, ...], why: str) -> None:
         words = "\n".join(" ".join((p.label, p.words)).strip() for p in paragraphs_in(blocks))
-        if words.strip():
-            self.left.append(OmittedWords(what, words.strip(), self.where, why))
+        self.document.leave(what, words.strip(), self.where, why)
 
     def table(self, node: Element, depth: int) -> SourceTable:
         rows: list[tuple[SourceCell, ...]] = []
-        has_header = False
-        for row in self.rows_of(node):
-            properties = row.find(w("trPr"))
-            if properties is not None:
-                if properties.find(w("del")) is not None:
-                    self.tracked["del"] += 1
-                    continue
-                has_header = has_header or properties.find(w("tblHeader")) is not None
+        for row in children_of(node, "tr"):
+            if row.find(f"{w('trPr')}/{w('del')}") is not None:
+                self.tracked["del"] += 1
+                continue
+            height = int(read_number(value_at(row, "trPr", "trHeight")))
+            column = int(read_number(value_at(row, "trPr", "gridBefore")))
             cells: list[SourceCell] = []
-            tall = None if properties is None else properties.find(w("trHeight"))
-            height = 0 if tall is None else int(read_number(tall.get(w("val"))))
-            before = None if properties is None else properties.find(w("gridBefore"))
-            column = 0 if before is None else int(read_number(before.get(w("val"))))
-            for cell in self.cells_of(row):
-                own = cell.find(w("tcPr"))
-                span, continued, shaded, width = 1, False, False, 0
-                if own is not None:
-                    wide = own.find(w("gridSpan"))
-                    span = (
-                        max(1, min(63, int(read_number(wide.get(w("val"))))))
-                        if wide is not None
-                        else 1
-                    )
-                    broad = own.find(w("tcW"))
-                    if broad is not None and broad.get(w("type"), "dxa") == "dxa":
-                        width = int(read_number(broad.get(w("w"))))
-                    merged = own.find(w("vMerge"))
-                    continued = merged is not None and merged.get(w("val"), "continue") != "restart"
-                    shade = own.find(w("shd"))
-                    shaded = shade is not None and shade.get(w("fill"), "auto").lower() not in (
-                        "auto",
-                        "ffffff",
-                    )
+            for cell in children_of(row, "tc"):
+                wide = value_at(cell, "tcPr", "gridSpan", otherwise="1")
+                span = max(1, min(63, int(read_number(wide))))
+                is_measured = value_at(cell, "tcPr", "tcW", name="type", otherwise="dxa") == "dxa"
+                width = int(read_number(value_at(cell, "tcPr", "tcW", name="w"))) * is_measured
+                merged = cell.find(f"{w('tcPr')}/{w('vMerge')}")
+                continued = merged is not None and merged.get(w("val")) != "restart"
+                shade = value_at(cell, "tcPr", "shd", name="fill", otherwise="auto").lower()
+                shaded = shade not in ("auto", "ffffff")
                 blocks = tuple(self.blocks(cell, depth + 1))
                 cells.append(SourceCell(blocks, column, span, continued, shaded, height, width))
                 column += span
-            rows.append(tuple(cells))
-        return SourceTable(tuple(row for row in rows if row), has_header)
-
-    def rows_of(self, table: Element) -> Iterator[Element]:
-        for node in table:
-            if node.tag == w("tr"):
-                yield node
-            elif node.tag in (w("sdt"), w("sdtContent"), w("ins"), w("customXml")):
-                yield from self.rows_of(node)
-
-    def cells_of(self, row: Element) -> Iterator[Element]:
-        for node in row:
-            if node.tag == w("tc"):
-                yield node
-            elif node.tag in (w("sdt"), w("sdtContent"), w("ins"), w("customXml")):
-                yield from self.cells_of(node)
+            if cells:
+                rows.append(tuple(cells))
+        return SourceTable(tuple(rows))
 
     def paragraph(self, node: Element, depth: int) -> Iterator[SourceBlock]:
-        properties = node.find(w("pPr"))
-        style, outline, list_id, level, indent, centred = "", None, "", 0, None, False
-        if properties is not None:
-            named = properties.find(w("pStyle"))
-            style = named.get(w("val"), "") if named is not None else ""
+        style = value_at(node, "pPr", "pStyle")
+        outline, list_id, level, indent, centred = None, "", 0, None, False
         name = self.styles.named[style].name if style in self.styles.named else style
-        layers = [
-            one.paragraph for one in reversed(self.styles.chain(style or self.styles.default_style))
-        ]
+        properties = node.find(w("pPr"))
+        layers = [one.paragraph for one in reversed(self.styles.chain(style))]
         for layer in (*layers, properties):
-            if layer is None:
-                continue
-            for child in layer:
+            for child in () if layer is None else layer:
                 value = child.get(w("val"))
                 if child.tag == w("outlineLvl"):
-                    depth_of_heading = int(read_number(value))
-                    outline = depth_of_heading if depth_of_heading < 9 else None
+                    outline = int(read_number(value))
                 elif child.tag == w("numPr"):
-                    number, at = child.find(w("numId")), child.find(w("ilvl"))
-                    if number is not None:
-                        list_id = number.get(w("val"), "")
+                    if number := value_at(child, "numId"):
+                        list_id = number
                         if layer is not properties:
                             level = self.numbering.level_of_style(list_id, style)
-                    if at is not None:
-                        level = int(read_number(at.get(w("val"))))
+                    if at := value_at(child, "ilvl"):
+                        level = int(read_number(at))
                 elif child.tag == w("ind"):
                     left = child.get(w("left"), child.get(w("start")))
                     indent = indent if left is None else int(read_number(left))
                 elif child.tag == w("jc"):
                     centred = value == "center"
-        heading = _HEADING.match(name)
-        if heading and outline is None:
-            outline = int(heading[1]) - 1
+        if outline is not None and outline > 8:  # running text
+            outline = None
+        if outline is None and (heading := _HEADING.match(name)):
+            outline = int(heading[1] or 1) - 1
         reader = RunReader(self, style, depth)
         reader.walk(node)
         label, marks = "", ""
@@ -350,11 +309,10 @@ class WordReader:
                 self.where = f"the {match[1]} of the pages"
                 blocks = tuple(self.blocks(self.tree(part), 0))
                 words = "\n".join(p.words for p in paragraphs_in(blocks))
-                if words.strip():
-                    why = "Headers and footers come from the house document."
-                    again = "the same again" if words in seen else match[1]
-                    self.left.append(OmittedWords(again, words.strip(), self.where, why))
-                    seen.add(words)
+                why = "Headers and footers come from the house document."
+                again = "the same again" if words in seen else match[1]
+                self.document.leave(again, words.strip(), self.where, why)
+                seen.add(words)
 
     def read_comments(self) -> None:
         if "word/comments.xml" not in self.parts:
@@ -363,6 +321,15 @@ class WordReader:
             self.where = "a comment"
             blocks = tuple(self.blocks(node, 0))
             self.leave_out("comment", blocks, "Comments are no part of the policy.")
+
+
+def children_of(parent: Element, kind: str) -> Iterator[Element]:
+    """The rows of a table, or the cells of a row, those in controls or insertions too."""
+    for node in parent:
+        if node.tag == w(kind):
+            yield node
+        elif node.tag in (w("sdt"), w("sdtContent"), w("ins"), w("customXml")):
+            yield from children_of(node, kind)
 
 
 def choose(alternatives: Element) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from formulary.formats.word.ooxml import w
+from formulary.formats.word.symbols import NO_LETTER, letter_of, words_of_equation
 from formulary.imports.blocks import (
     BOX,
     GAP,
     TICKED,
     FormPlace,
-    OmittedWords,
     SourceBlock,
     SourceRun,
     paragraphs_in,
 )
+from formulary.imports.word_styles import value_at
 
 if TYPE_CHECKING:
     from formulary.imports.word_reader import WordReader
@@ -32,9 +33,6 @@ MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 DELETED = frozenset((w("del"), w("moveFrom")))
 _OPEN_BOXES = frozenset("□▢◻❑❏⬜🗆☐")
 _FULL_BOXES = frozenset("☑☒🗹🗷")
-_SYMBOL_BOXES = {"F06F": BOX, "F0A8": BOX, "F071": BOX, "F072": BOX, "F0FE": TICKED, "F0FD": TICKED,
-                 "F052": TICKED, "F054": TICKED, "00A8": BOX, "006F": BOX}  # fmt: skip
-"""Letters of Wingdings and its like that are drawn as boxes."""
 COMPATIBLE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
@@ -93,7 +91,7 @@ class RunReader:
                     words = " ".join("".join(content.itertext(w("t"))).split())
                     if words not in ("", BOX):
                         why = "It only says that something is filled in here."
-                        reader.left.append(OmittedWords("placeholder", words, reader.where, why))
+                        reader.document.leave("placeholder", words, reader.where, why)
                     self.pieces.append(SourceRun(BOX if control.kind == "checkbox" else GAP))
                 elif content is not None:
                     self.walk(content, target)
@@ -107,9 +105,8 @@ class RunReader:
             elif tag in (w("smartTag"), w("customXml"), w("fldSimple"), w("dir"), w("bdo")):
                 self.walk(child, target)
             elif isinstance(tag, str) and tag.startswith(MATH):
-                words = "".join(child.itertext(MATH + "t"))
-                if words.strip():
-                    self.pieces.append(SourceRun(words))
+                for equation in child.iter(MATH + "oMath"):
+                    self.pieces.append(SourceRun(words_of_equation(equation)))
 
     def run(self, node: Element, target: str) -> None:
         reader, fields = self.reader, self.reader.state.fields
@@ -127,10 +124,9 @@ class RunReader:
             elif tag == w("noBreakHyphen"):
                 words.append("-")
             elif tag == w("sym"):
-                code = child.get(w("char"), "").upper()
-                font = child.get(w("font"), "").lower()
-                drawn = "wingding" in font or "webding" in font or "symbol" in font
-                words.append(_SYMBOL_BOXES.get(code, "•") if drawn else "•")
+                code = child.get(w("char"), "")
+                letter = letter_of(child.get(w("font"), ""), code)
+                words.append(letter if letter != NO_LETTER or code[-2:].upper() == "6F" else "•")
             elif tag in (w("footnoteReference"), w("endnoteReference")):
                 note = ("e" if tag == w("endnoteReference") else "") + child.get(w("id"), "")
             elif tag == w("fldChar"):
@@ -158,16 +154,15 @@ class RunReader:
             what = "hidden words" if look.hidden else "words struck through"
             if look.struck:
                 reader.struck += 1
-            reader.left.append(
-                OmittedWords(what, text.strip(), reader.where, "They are not meant to be read.")
-            )
+            why = "They are not meant to be read."
+            reader.document.leave(what, text.strip(), reader.where, why)
             return
         piece = SourceRun(
             text, look.bold, look.italic, look.size, look.underlined, look.struck, target, note
         )
         last = self.pieces[-1] if self.pieces else None
-        if last and not note and not last.note and _alike(last, piece):
-            self.pieces[-1] = SourceRun(**{**last.__dict__, "text": last.text + text})
+        if last and not note and not last.note and replace(last, text=text) == piece:
+            self.pieces[-1] = replace(last, text=last.text + text)
         else:
             self.pieces.append(piece)
 
@@ -216,14 +211,7 @@ def read_control(node: Element) -> FormPlace | None:
     properties = node.find(w("sdtPr"))
     if properties is None or properties.find(w("docPartObj")) is not None:
         return None
-    title = next(
-        (
-            n.get(w("val"), "")
-            for name in ("alias", "tag")
-            if (n := properties.find(w(name))) is not None
-        ),
-        "",
-    )
+    title = value_at(properties, "alias") or value_at(properties, "tag")
     for name, kind in (("date", "date"), ("dropDownList", "choice"), ("comboBox", "choice")):
         found = properties.find(w(name))
         if found is not None:
@@ -249,8 +237,7 @@ def read_old_field(data: Element | None) -> FormPlace | None:
     """What a form field of the older kind (`w:ffData`) asks for."""
     if data is None:
         return None
-    named = data.find(w("name"))
-    name = named.get(w("val"), "") if named is not None else ""
+    name = value_at(data, "name")
     if data.find(w("checkBox")) is not None:
         return FormPlace("checkbox", name)
     drop = data.find(w("ddList"))
@@ -258,15 +245,5 @@ def read_old_field(data: Element | None) -> FormPlace | None:
         return FormPlace(
             "choice", name, tuple(i.get(w("val"), "") for i in drop.findall(w("listEntry")))
         )
-    kind = data.find(f"{w('textInput')}/{w('type')}")
-    return FormPlace("date" if kind is not None and kind.get(w("val")) == "date" else "text", name)
-
-
-def _alike(one: SourceRun, other: SourceRun) -> bool:
-    return (one.bold, one.italic, one.size, one.underlined, one.target) == (
-        other.bold,
-        other.italic,
-        other.size,
-        other.underlined,
-        other.target,
-    )
+    kind = value_at(data, "textInput", "type")
+    return FormPlace("date" if kind == "date" else "text", name)

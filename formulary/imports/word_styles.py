@@ -47,44 +47,39 @@ class WordStyles:
         self.default_run = root.find(f"{w('docDefaults')}/{w('rPrDefault')}/{w('rPr')}")
         for node in root.findall(w("style")):
             id = node.get(w("styleId"), "")
-            kind = node.get(w("type"), "")
-            named = node.find(w("name"))
-            based = node.find(w("basedOn"))
             self.named[id] = WordStyle(
                 id,
-                named.get(w("val"), id) if named is not None else id,
-                based.get(w("val"), "") if based is not None else "",
+                value_at(node, "name", otherwise=id),
+                value_at(node, "basedOn"),
                 node.find(w("rPr")),
                 node.find(w("pPr")),
             )
-            if kind == "paragraph" and node.get(w("default"), "0") not in OFF:
+            is_default = node.get(w("default"), "0") not in OFF
+            if node.get(w("type")) == "paragraph" and is_default:
                 self.default_style = id
 
     def chain(self, id: str) -> list[WordStyle]:
-        """A style and those that it is based on, the style itself first."""
+        """A style, or the default one, and those that it is based on, the style itself first."""
         found: list[WordStyle] = []
+        id = id or self.default_style
         while id in self.named and self.named[id] not in found:
             found.append(self.named[id])
             id = self.named[id].parent
         return found
 
     def own_list(self, id: str) -> str:
-        for style in self.chain(id):
-            if style.paragraph is not None:
-                node = style.paragraph.find(f"{w('numPr')}/{w('numId')}")
-                if node is not None:
-                    return str(node.get(w("val"), ""))
-        return ""
+        """The list (`w:numId`) that a style puts its paragraphs into."""
+        lists = (value_at(style.paragraph, "numPr", "numId") for style in self.chain(id))
+        return next(filter(None, lists), "")
 
     def look(self, run: Element | None, style: str) -> RunLook:
         """The look of a run in a paragraph of a style."""
         look = RunLook()
         layers = [self.default_run]
-        layers += [one.run for one in reversed(self.chain(style or self.default_style))]
+        layers += [one.run for one in reversed(self.chain(style))]
         if run is not None:
-            named = run.find(w("rStyle"))
-            if named is not None:
-                layers += [one.run for one in reversed(self.chain(named.get(w("val"), "")))]
+            if named := value_at(run, "rStyle"):
+                layers += [one.run for one in reversed(self.chain(named))]
             layers.append(run)
         for layer in layers:
             if layer is None:
@@ -113,3 +108,9 @@ def read_number(text: str | None) -> float:
         return float(text or 0)
     except ValueError:
         return 0
+
+
+def value_at(node: Element | None, *path: str, name: str = "val", otherwise: str = "") -> str:
+    """A value (`w:val`, or what `name` says) of the element that a path of names leads to."""
+    found = None if node is None else node.find("/".join(map(w, path)))
+    return otherwise if found is None else str(found.get(w(name), otherwise))

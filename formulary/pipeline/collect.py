@@ -137,11 +137,7 @@ def collect(
     if faults := list_faults(people, order.staff):
         raise ContentError(faults)
     report = CollectReport(stopped=len(people.stopped))
-    with (
-        opened_ledger(folder) as ledger,
-        folder.scratch() as scratch,
-        house_folder(root) as house,
-    ):
+    with opened_ledger(folder) as ledger, folder.scratch() as scratch, house_folder(root) as house:
         bind_to_edition(folder, edition, ledger.stamps())
         progress.stage("Read", 1)  # 3
         reader = _FileReader(order, ledger, shelf, house, report)

@@ -91,7 +91,6 @@ def documents_of(edition: Edition, looks: Appearance) -> tuple[WantedDocument, .
 
 def tasks_of(edition: Edition) -> Iterator[DocumentTask]:
     """The documents of an edition: policy, comparison and forms, in every format."""
-    """The documents of an edition: policy, comparison and forms, in every format."""
     short = edition.organisation.short
     models: list[tuple[Kind, Paper | Blank]] = [("policy", compose_paper(edition))]
     if edition.changes:
@@ -150,13 +149,11 @@ def sort_documents(
 def write(house: Path, task: DocumentTask) -> WrittenDocument:
     """Make one document. Raises OutputError with what to change."""
     form = _FORMATS[task.format]
-    ways: Mapping[str, Callable[..., bytes]] = {
-        "policy": form.write_policy,
-        "changes": form.write_changes,
-        "blank": form.write_blank,
-    }
+    write_model: Callable[..., bytes] = (
+        form.write_blank if task.kind == "blank" else form.write_policy
+    )
     try:
-        data = ways[task.kind](task.model, house)
+        data = write_model(task.model, house)
     except ValueError as error:
         raise OutputError(
             f"The form “{task.model.title}” of {task.short} cannot be made in {form.name}: "
@@ -216,11 +213,6 @@ def _unpack(kept: bytes) -> WrittenDocument:
     pages, barriers, (size, script) = json.loads(said)
     data, rest = rest[:size], rest[size:]
     return WrittenDocument(data, pages, tuple(barriers), rest[:script], rest[script:])
-
-
-def unwritten_download(edition: Edition, task: DocumentTask) -> Download:
-    """What the site says of a document that is not made yet: all but what its bytes tell."""
-    return _download(edition, task, WrittenDocument(b"", 0, ()))
 
 
 def _download(edition: Edition, task: DocumentTask, written: WrittenDocument) -> Download:

@@ -14,8 +14,9 @@ from formulary.content.cycle import british, edition_name
 from formulary.content.kept_edition import KeptEdition, read_kept_editions, sources_of
 from formulary.content.loading import Content, File, OrganisationContent
 from formulary.content.snapshot import FILE, as_json
-from formulary.content.source import Loc, parse
+from formulary.content.source import parse
 from formulary.content.splicing import encode_like, set_value
+from formulary.content.ways import parts_of
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline.changes import whole_edition_file
 from formulary.pipeline.content import stop_at_errors
@@ -27,15 +28,10 @@ _YEAR = re.compile(r"(?<![\d-])20\d\d(?![\d-])")
 _LEFT_AS_IT_IS = frozenset({"year", "revised", "updates", "notes", "accept", "facts"})
 """Keys of an organisation's files under which a day or a year is history, or is asked for apart."""
 _DATES_OF_THE_POLICY = frozenset(
-    {
-        "dated",
-        "approval",
-        "consultation",
-        "in-force",
-        "in-force-in",
-        "next-review",
-        "next-review-in",
-    }
+    [
+        *("dated", "approval", "consultation", "in-force", "in-force-in"),
+        *("next-review", "next-review-in"),
+    ]
 )
 
 
@@ -96,7 +92,7 @@ def plan_next_year(
     where the content has errors.
     """
     content, (edition,) = load_without_errors(root, (organisation,), None)
-    own = next(own for own in content.organisations if own.id == organisation)
+    own = content.get(organisation)
     before, faults = read_kept_editions(root, organisation)
     stop_at_errors(faults)
     _refuse_second_run(edition, year, today, _is_as_kept(content, own, before.values()))
@@ -194,7 +190,9 @@ def _stated_days(own: OrganisationContent) -> Iterator[tuple[StatedDay, bool]]:
     ):
         if not isinstance(file, File):
             continue
-        for loc, value in _leaves(file.document.data, ()):
+        for loc, value in parts_of(file.document.data):
+            if _LEFT_AS_IT_IS.intersection(loc):
+                continue
             words = str(value) if isinstance(value, datetime.date) else ""
             if isinstance(value, str) and _YEAR.search(value):
                 words = _passage(value)
@@ -207,18 +205,6 @@ def _stated_days(own: OrganisationContent) -> Iterator[tuple[StatedDay, bool]]:
                     else file.document.place(loc)
                 )
                 yield StatedDay(place, words), of_approval
-
-
-def _leaves(value: Any, loc: Loc) -> Iterator[tuple[Loc, Any]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key not in _LEFT_AS_IT_IS:
-                yield from _leaves(inner, (*loc, key))
-    elif isinstance(value, tuple):
-        for place, inner in enumerate(value):
-            yield from _leaves(inner, (*loc, place))
-    else:
-        yield loc, value
 
 
 def _passage(text: str) -> str:

@@ -18,7 +18,6 @@ from formulary.content.organisation import Offer
 from formulary.defaults import FORMATS as PAPERS
 from formulary.defaults import PATTERN, SMALL_PAGE
 from formulary.delivery import (
-    KnownChecksums,
     ManifestLine,
     OutputFolder,
     PackFile,
@@ -33,19 +32,13 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.calendars import site_address
 from formulary.formats.web.pack import PreparedPage
-from formulary.pipeline.formats import FORMATS, Format
+from formulary.pipeline.formats import FORMATS
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.output_paths import Pattern, path_for, read_pattern
 from formulary.pipeline.progress import Progress
 from formulary.pipeline.staff import edition_and_staff, list_faults
 from formulary.pipeline.workers import WorkerPool, worker_pool
-from formulary.problems import (
-    DOES_NOT_FIT,
-    Problem,
-    UsageError,
-    errors_in,
-    in_order,
-)
+from formulary.problems import DOES_NOT_FIT, Problem, UsageError, errors_in, in_order
 from formulary.project import ORGANISATIONS, SETTINGS
 from formulary.returns.expected import due_day
 from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefill_values
@@ -148,7 +141,7 @@ class PackReport:
     forms: tuple[OfferedPackForm, ...] = ()
     skipped: tuple[SkippedFile, ...] = ()
     dropped: tuple[DroppedValue, ...] = ()
-    results: dict[Result, int] = field(default_factory=dict)
+    results: Counter[Result] = field(default_factory=Counter)
     kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
@@ -163,7 +156,6 @@ class PackContext:
     """By the form's id and the format's name."""
     pattern: Pattern
     folder: OutputFolder
-    written: KnownChecksums
     force: bool
 
 
@@ -225,12 +217,9 @@ def packs(
         if order.out is None or report.stops:
             return report
         progress.stage("Fill", -(-len(recipients) // PEOPLE_A_CHUNK))  # 5
-        context.folder.open()
-        try:
+        with context.folder:
             items = _work_items(recipients, misfits)
             context.folder.close(_deliver(workers, context, items, order, report, progress))
-        finally:
-            context.folder.release()
     return report
 
 
@@ -268,10 +257,6 @@ def _forms(edition: Edition, order: PackOrder) -> tuple[tuple[Offer, Form], ...]
     return tuple(offered[id] for id in order.forms or usual)
 
 
-def _formats(order: PackOrder) -> tuple[Format, ...]:
-    return tuple(found for found in FORMATS if found.name in order.formats)
-
-
 def _prepare(
     root: Path, edition: Edition, forms: Sequence[tuple[Offer, Form]], order: PackOrder
 ) -> PackContext:
@@ -282,15 +267,14 @@ def _prepare(
         prepared = {
             (id, way.name): way.prepare(way.write_blank(blank, house), blank)
             for id, blank in blanks.items()
-            for way in _formats(order)
+            for way in FORMATS
+            if way.name in order.formats
         }
     if SMALL_PAGE in order.formats:
         pages = _small_pages(root, edition, blanks)
         prepared |= {(id, SMALL_PAGE): page for id, page in pages.items()}
     folder = OutputFolder(order.out or Path())
-    return PackContext(
-        edition, blanks, prepared, pattern, folder, KnownChecksums(folder), order.force
-    )
+    return PackContext(edition, blanks, prepared, pattern, folder, order.force)
 
 
 def _small_pages(
@@ -330,14 +314,14 @@ def _find_misfits(
 
 def _find_misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:
     """For each person, what does not fit; empty for most."""
-    made: list[Misfits] = []
-    for one in chunk:
-        found: dict[tuple[str, str], tuple[Misfit, ...]] = {}
-        for form, format, prepared, answers in _copies_of(context, one):
-            if misfits := prepared.misfits(answers):
-                found[form, format] = misfits
-        made.append(found)
-    return made
+    return [
+        {
+            (form, format): misfits
+            for form, format, prepared, answers in _copies_of(context, one)
+            if (misfits := prepared.misfits(answers))
+        }
+        for one in chunk
+    ]
 
 
 def _without_carried(
@@ -370,17 +354,14 @@ def _copies_of(
     context: PackContext, one: Assignment
 ) -> Iterator[tuple[str, str, Prepared, Mapping[str, str]]]:
     """Each copy that a person is to get: the form, the format, its blank, and the answers."""
-    for form in _own_forms(context, one):
+    offered = {form.id for _, form in forms_for(one, context.edition)}
+    for form in context.blanks:
+        if form not in offered:
+            continue
         answers = prefill_values(one, context.edition, context.blanks[form])
         for (id, format), prepared in context.prepared.items():
             if id == form:
                 yield form, format, prepared, answers
-
-
-def _own_forms(context: PackContext, one: Assignment) -> list[str]:
-    """The forms of this run that the person's group has."""
-    offered = {form.id for _, form in forms_for(one, context.edition)}
-    return [id for id in context.blanks if id in offered]
 
 
 def _make_report(
@@ -391,11 +372,7 @@ def _make_report(
     order: PackOrder,
 ) -> PackReport:
     """The preflight with every misfit, and the forms of the packs."""
-    more = [
-        problem
-        for one, unfit in misfits.values()
-        for problem in _problems(context, one.person, unfit)
-    ]
+    more = (p for one, unfit in misfits.values() for p in _problems(context, one.person, unfit))
     unmade = tuple(
         SkippedFile(one.person, context.blanks[form].title, format, faults[0].message)
         for one, unfit in misfits.values()
@@ -485,12 +462,13 @@ def _deliver(
     time, and of people with whom something is wrong: it may be corrected.
     """
     edition = context.edition.name
-    again = bool(_count_entries(context.folder))
+    # all of it is read, so that a manifest that cannot be is reported before anything is written
+    again = sum(1 for _ in context.folder.read_manifest()) > 0
     wanted: set[str] = set()
     for line in _make_files(workers, context, items, progress):
         if again:
             wanted.add(line.file)
-        report.results[line.result] = report.results.get(line.result, 0) + 1
+        report.results[line.result] += 1
         if line.result == "kept":
             report.kept.append(line.file)
         yield line
@@ -505,13 +483,8 @@ def _deliver(
             yield manifest_line(entry)
         elif (context.folder.path / entry.file).exists():
             report.gone.append(entry.file)
-            report.results["gone"] = report.results.get("gone", 0) + 1
+            report.results["gone"] += 1
             yield manifest_line(replace(entry, result="gone"))
-
-
-def _count_entries(folder: OutputFolder) -> int:
-    """How many files earlier runs listed; OutputError where their manifest cannot be read."""
-    return sum(1 for _ in folder.read_manifest())
 
 
 def _make_files(
@@ -586,7 +559,7 @@ def _write_pack(
 ) -> list[ManifestLine]:
     """Put one person's copies into place."""
     done = context.folder.write_files(
-        [(copy.file, copy.data) for copy in copies], context.written, context.force
+        [(copy.file, copy.data) for copy in copies], None, context.force
     )
     person = one.person
     offered = {form.id: (offer, form) for offer, form in context.edition.forms}

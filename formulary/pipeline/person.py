@@ -13,14 +13,7 @@ from pathlib import Path
 
 from formulary.archive import UNIX, zip_files
 from formulary.content.loading import Content, load
-from formulary.delivery import (
-    LIST,
-    WORK,
-    OutputFolder,
-    refuse_inside,
-    safe_name,
-    write_private,
-)
+from formulary.delivery import LIST, WORK, OutputFolder, refuse_inside, safe_name, write_private
 from formulary.documents.blank import Blank
 from formulary.documents.stamp import Stamp
 from formulary.edition.edition import Edition

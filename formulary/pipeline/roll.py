@@ -24,12 +24,7 @@ from formulary.pipeline.progress import Progress
 from formulary.pipeline.register_edition import read_register_edition
 from formulary.pipeline.shelves import shelf_of
 from formulary.problems import UsageError
-from formulary.returns.carry_over import (
-    carry_over,
-    has_carry_over,
-    question_names,
-    rename_answers,
-)
+from formulary.returns.carry_over import carry_over, has_carry_over, question_names, rename_answers
 from formulary.returns.checks import is_filled_in
 from formulary.returns.judge import ReturnJudge
 from formulary.returns.ledger import has_ledger, read_collected
@@ -324,15 +319,11 @@ def _write(path: Path, report: RollReport, force: bool) -> bool:
         why = f"the new form does not ask for it; answered in {forms:,} of last year’s"
         rows.append(("", "", form, question, "", why, ""))
     write_csv_file(data, (headings, *rows))
-    folder = OutputFolder(path)
-    folder.open()
-    try:
+    with OutputFolder(path) as folder:
         memory = folder.work / _SUM
         known = memory.read_text(encoding="ascii").split() if memory.exists() else []
         ((result, sha256),) = folder.write_files(
             [(NOT_CARRIED, data.getvalue())], {NOT_CARRIED: known}, force
         )
         folder.write_files([(f"{WORK}/{_SUM}", sha256.encode())], {}, True)
-    finally:
-        folder.release()
     return result == "kept"

@@ -164,12 +164,8 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
         sending.send_all(mails, lambda mail, fresh: compose(_only(mail.parcel, fresh)), progress)
         return report
     outputs = _make_outputs(ready, files, order, compose, report, progress)
-    made = OutputFolder(order.out)
-    made.open()
-    try:
+    with OutputFolder(order.out) as made:
         done = RunOutputs(made, OUTPUTS).write(outputs, order.force)
-    finally:
-        made.release()
     report.results = dict(Counter(done.values()))
     return report
 

@@ -98,7 +98,7 @@ def _of_revision(root: Path, name: str, organisation: str) -> SentState | None:
 
 def _of_folder(folder: Path, organisation: str) -> SentState | None:
     content, faults = load(folder, (organisation,))
-    own = next((own for own in content.organisations if own.id == organisation), None)
+    own = content.find(organisation)
     if own is None or errors_in(faults):
         return None
     edition, _ = edition_of(content, own, None)

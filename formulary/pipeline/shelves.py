@@ -18,7 +18,7 @@ def shelf_of(root: Path, content: Content, organisation: str, year: int) -> Edit
     edition that cannot be read is passed over. Raises ContentError.
     """
     kept, _ = read_kept_editions(root, organisation)
-    own = next((own for own in content.organisations if own.id == organisation), None)
+    own = content.find(organisation)
     then = kept_for(kept, own, year)
     if then:
         edition: Edition | None = fill_kept_edition(then)

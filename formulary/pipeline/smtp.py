@@ -101,9 +101,7 @@ class Sending:
         `compose` makes a mail of those files that have not been sent. Raises OutputError where the
         server cannot be spoken to; what was sent until then is in the journal.
         """
-        folder = OutputFolder(self.out)
-        folder.open()
-        try:
+        with OutputFolder(self.out) as folder:
             journal = _Journal(JsonLines(folder, JOURNAL))
             waiting = [(mail, fresh) for mail in mails if (fresh := self._unsent(mail, journal))]
             if not waiting:
@@ -115,8 +113,6 @@ class Sending:
                     free = time.monotonic() + 60 / self.per_minute
                     self._send(connection, journal, mail, fresh, compose(mail, fresh))
                     progress.step(f"{self.sent:,} mails sent")
-        finally:
-            folder.release()
 
     def _unsent(self, mail: SentMail[AnyParcel], journal: _Journal) -> tuple[str, ...]:
         """The checksums of what the recipient has not got, nor may have got."""

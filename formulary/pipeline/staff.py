@@ -59,7 +59,7 @@ def load_edition(
     there.
     """
     content, problems = load(root)
-    own = {found.id: found for found in content.organisations}.get(organisation)
+    own = content.find(organisation)
     if own is None and not (root / ORGANISATIONS / organisation).is_dir():
         known = ", ".join(found.id for found in content.organisations)
         raise UsageError(f"There is no organisation “{organisation}”. Known: {known}.")
@@ -91,7 +91,7 @@ def shelf_and_staff(
     kept, faults = read_kept_editions(root, organisation)
     stop_at_errors(faults)
     content, _ = load(root)
-    own = {found.id: found for found in content.organisations}.get(organisation)
+    own = content.find(organisation)
     if then := kept_for(kept, own, year):
         edition = fill_kept_edition(then)
         now = edition_of(content, own)[0] if own else None
@@ -112,17 +112,16 @@ def staff_reader(
 
     A list that somebody has in memory is given as it is.
     """
-    files = [ListFile(path.name, _read_file(path)) for path in _list_files(_paths(paths))]
+    files = [
+        ListFile(path.name, _read_file(path))
+        for path in _list_files([one for one in paths if isinstance(one, Path)])
+    ]
     files += [one for one in paths if isinstance(one, ListFile)]
     columns = own.staff_columns.item if own.staff_columns else None
     stages = edition.career_stages
     return lambda: read_staff(
         files, edition.organisation, columns, stages, sheet=sheet, encoding=encoding
     )
-
-
-def _paths(given: Sequence[Path | ListFile]) -> tuple[Path, ...]:
-    return tuple(one for one in given if isinstance(one, Path))
 
 
 def _list_files(paths: Sequence[Path]) -> Iterator[Path]:

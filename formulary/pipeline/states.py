@@ -18,11 +18,11 @@ from typing import NamedTuple
 from formulary import publish
 from formulary.check.content import check_content
 from formulary.content.loading import Content, load
-from formulary.content.snapshot import EditionSnapshot, read_snapshot
+from formulary.content.snapshot import LARGEST_FILE, EditionSnapshot, read_kept
 from formulary.edition.edition import Edition
 from formulary.edition.entries import take_snapshot
 from formulary.pipeline.content import editions_of, stop_at_errors
-from formulary.problems import ContentError, OutputError, Place, UsageError, errors_in
+from formulary.problems import ContentError, OutputError, Problem, UsageError, errors_in
 from formulary.project import ORGANISATIONS
 
 FOLDERS = ("content", "forms")
@@ -52,9 +52,9 @@ def read_states(root: Path, since: str) -> dict[str, State]:
     """The editions of another state, by its folder, its file, or its name in git."""
     path = Path(since)
     if path.is_file():
-        kept, found = read_snapshot(path, path)
-        if kept is None:
-            raise ContentError(found)
+        kept = read_kept(path, path, EditionSnapshot, LARGEST_FILE)
+        if isinstance(kept, Problem):
+            raise ContentError((kept,))
         return {kept.organisation: State(kept)}
     if path.is_dir():
         return _editions(path, since)
@@ -69,18 +69,12 @@ def _editions(folder: Path, called: str) -> dict[str, State]:
     try:
         content, editions = load_without_errors(folder, (), None)
     except ContentError as error:
-        found = errors_in(error.problems)
-        raise ContentError(
-            replace(
-                one, place=Place(Path(f"{called}:{one.place.file.as_posix()}"), *_at(one.place))
-            )
-            for one in found
-        ) from error
+        places = (
+            (one, replace(one.place, file=Path(f"{called}:{one.place.file.as_posix()}")))
+            for one in errors_in(error.problems)
+        )
+        raise ContentError(replace(one, place=place) for one, place in places) from error
     return states_of(content, editions)
-
-
-def _at(place: Place) -> tuple[int, int]:
-    return place.line, place.column
 
 
 @contextmanager

@@ -158,12 +158,7 @@ class _Audit:
         ways: tuple[tuple[str, str, Callable[[Need], str], str], ...] = (
             ("By theme", "Theme", lambda one: one.theme, "Needs by what they are about."),
             ("By priority", "Priority", lambda one: one.priority or NONE, "Needs by how urgent."),
-            (
-                "By deadline",
-                "Needed by",
-                _month,
-                "Needs by the month in which they are needed.",
-            ),
+            ("By deadline", "Needed by", _month, "Needs by the month in which they are needed."),
             ("By school", "School or team", lambda one: one.site or NONE, "Needs by school."),
             ("By person", "Name", lambda one: one.name or NONE, "How many needs each has."),
         )

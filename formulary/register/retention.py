@@ -50,9 +50,8 @@ def retention_period(edition: Edition) -> RetentionPeriod:
     said = edition.organisation.at_a_glance.get("retention")
     years = _years(rule) if rule else None
     if rule and years:
-        return RetentionPeriod(
-            years, rule.exactly is None, plain(rule.states), edition.label(rule.clause)
-        )
+        clause = edition.label(rule.clause) if rule.clause else ""
+        return RetentionPeriod(years, rule.exactly is None, plain(rule.states), clause)
     clauses = "; ".join(edition.label(id) for id in (said.clauses if said else ()))
     return RetentionPeriod(None, False, plain(said.text) if said else "", clauses)
 

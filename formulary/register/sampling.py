@@ -73,7 +73,7 @@ def moderation_table(
         traits = (who.site, reviewers.get(who.id, ""), groups.get(who.group, ""), who.id)
         returns.setdefault(traits, []).append(entry)
     wanted = size or SampleSize(share=rule.share if rule else None)
-    clause = edition.label(rule.clause) if rule else ""
+    clause = edition.label(rule.clause) if rule and rule.clause else ""
     rows = [
         (site, group, reviewer, *entry.id_and_name, entry.title, entry.source, drawn, seed, clause)
         for (site, reviewer, group, id), drawn in _draw(

@@ -10,17 +10,11 @@ from formulary.cells import Cell
 from formulary.content.meaning import Meaning
 from formulary.documents.blank import Question
 from formulary.edition.edition import Edition
-from formulary.edition.own_words import in_own_words
 from formulary.problems import EDITION_NOT_KEPT
 from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.summaries import summaries
 from formulary.register.table import RegisterTable
-from formulary.returns.expected import (
-    NOT_FILLED_IN,
-    AcceptedReturn,
-    ExpectedReturn,
-    RegisterEntry,
-)
+from formulary.returns.expected import NOT_FILLED_IN, AcceptedReturn, ExpectedReturn, RegisterEntry
 from formulary.returns.returned_file import Return
 from formulary.staff.person import Person
 
@@ -48,9 +42,9 @@ def head_in_own_words(edition: Edition, table: RegisterTable) -> RegisterTable:
     """The table with its title and headings in the organisation's own words."""
     return replace(
         table,
-        title=in_own_words(edition, table.title),
-        headings=tuple(in_own_words(edition, heading) for heading in table.headings),
-        about=in_own_words(edition, table.about),
+        title=edition.in_own_words(table.title),
+        headings=tuple(edition.in_own_words(heading) for heading in table.headings),
+        about=edition.in_own_words(table.about),
     )
 
 
@@ -131,8 +125,14 @@ def _why_not_counted(entry: RegisterEntry) -> str:
 class _AnswerList:
     """A table of some of the answers; `rows_of` gives the rows of a return that counts."""
 
-    table: RegisterTable
+    title: str
+    columns: tuple[str, ...]
+    wide: frozenset[int]
+    about: str
     rows_of: Callable[[AcceptedReturn], Iterator[Row]]
+
+    def table(self, rows: RowStore[Row]) -> RegisterTable:
+        return RegisterTable(self.title, (*_WHO, *self.columns), rows, self.wide, self.about)
 
 
 def _rows_by_meaning(first: Meaning, *others: Meaning) -> Callable[[AcceptedReturn], Iterator[Row]]:
@@ -155,49 +155,34 @@ def _ratings(case: AcceptedReturn) -> Iterator[Row]:
 
 _LISTS = (
     _AnswerList(
-        RegisterTable(
-            "Objectives",
-            (*_WHO, "Objective", "Measure", "By when", "Outcome"),
-            (),
-            frozenset([4, 5, 7]),
-            "A row an objective.",
-        ),
+        "Objectives",
+        ("Objective", "Measure", "By when", "Outcome"),
+        frozenset([4, 5, 7]),
+        "A row an objective.",
         _rows_by_meaning("objective", "measure", "by-when", "outcome"),
     ),
     _AnswerList(
-        RegisterTable(
-            "Development needs",
-            (*_WHO, "Need", "How it is met", "Priority", "Needed by"),
-            (),
-            frozenset([4, 5]),
-            "A row a need for training or development; cpd-audit.xlsx sorts them by theme.",
-        ),
+        "Development needs",
+        ("Need", "How it is met", "Priority", "Needed by"),
+        frozenset([4, 5]),
+        "A row a need for training or development; cpd-audit.xlsx sorts them by theme.",
         _rows_by_meaning("need", "delivery", "priority", "needed-by"),
     ),
     _AnswerList(
-        RegisterTable(
-            "Ratings", (*_WHO, "Received", "Rated", "Rating"), (), about="A row a rating."
-        ),
-        _ratings,
+        "Ratings", ("Received", "Rated", "Rating"), frozenset(), "A row a rating.", _ratings
     ),
     _AnswerList(
-        RegisterTable(
-            "Pay",
-            (*_WHO, "Criteria", "Current pay", "New pay", "Exception"),
-            (),
-            frozenset([7]),
-            "Recommendations on pay, a row each.",
-        ),
+        "Pay",
+        ("Criteria", "Current pay", "New pay", "Exception"),
+        frozenset([7]),
+        "Recommendations on pay, a row each.",
         _rows_by_meaning("pay-criteria", "current-pay", "new-pay", "pay-exception"),
     ),
     _AnswerList(
-        RegisterTable(
-            "Typed elsewhere",
-            (*_WHO, "Where", "Words"),
-            (),
-            frozenset([5]),
-            "Words that are in a form and in none of its fields: read what they are meant for.",
-        ),
+        "Typed elsewhere",
+        ("Where", "Words"),
+        frozenset([5]),
+        "Words that are in a form and in none of its fields: read what they are meant for.",
         lambda case: ((*_who(case), place, words) for place, words in case.typed_elsewhere()),
     ),
 )
@@ -276,5 +261,5 @@ class AnswerTables:
     def lists(self) -> Iterator[RegisterTable]:
         """The tables of objectives, needs, ratings, pay and findings."""
         for one, store in zip(_LISTS, self.stores, strict=True):
-            yield replace(one.table, rows=store)
+            yield one.table(store)
         yield replace(_FINDINGS, rows=self.findings)

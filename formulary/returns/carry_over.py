@@ -10,14 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from formulary.content.form import (
-    PREVIOUS,
-    Carried,
-    Form,
-    FormField,
-    FormTable,
-    fields_of,
-)
+from formulary.content.form import PREVIOUS, Carried, Form, FormField, FormTable, fields_of
 from formulary.documents.blank import DATE_FORMAT, Blank, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
@@ -104,12 +97,7 @@ _Row = Mapping[str, str]
 
 class _CarryOver:
     def __init__(
-        self,
-        edition: Edition,
-        form: Form,
-        blank: Blank,
-        last: Submission,
-        names: Mapping[str, str],
+        self, edition: Edition, form: Form, blank: Blank, last: Submission, names: Mapping[str, str]
     ) -> None:
         self.sections, self.last, self.names = form.sections, last, names
         added = {id: Answer("answered", words) for id, words in last.unknown.items()}

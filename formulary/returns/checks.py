@@ -15,8 +15,6 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from holidays import country_holidays
-
 from formulary import problems
 from formulary.content.cycle import Calendar, DatedEvent, TimeRule, british
 from formulary.content.form import PREVIOUS, Form
@@ -88,6 +86,11 @@ class ReturnCase:
         return self.reviewee.person if isinstance(self.reviewee, ListedReviewee) else None
 
     @property
+    def about(self) -> tuple[str, ...]:
+        """The id of the person, for a problem; empty where the return is of nobody known."""
+        return (self.person.id,) if self.person else ()
+
+    @property
     def who(self) -> str:
         """How a message names the person."""
         return str(self.person) if self.person else _shorten(self.reviewee.name) or "Somebody"
@@ -102,8 +105,7 @@ class ReturnCase:
 
     def prefilled_answer(self, prefill: str) -> str:
         """The answer to the question that a pack fills from `prefill`."""
-        found = next((q for q in self.blank.questions() if q.prefill == prefill), None)
-        return self.submission.value(found.id).strip() if found else ""
+        return self.submission.value_of_prefill(self.blank, prefill)
 
     def must_answer(self, question: Question) -> bool:
         """Whether a question is required of the person's staff group."""
@@ -314,9 +316,8 @@ def _with_severity(case: ReturnCase, found: Iterable[Problem]) -> Iterator[Probl
 
 def _problem(case: ReturnCase, kind: Kind, message: str, clause: str | None = None) -> Problem:
     label = f", {case.edition.label(clause)}" if clause else ""
-    about = (case.person.id,) if case.person else ()
-    said = f"{case.who}: {message}"
-    return Problem(kind, case.place, said, kind.remedy, f"{case.blank.title}{label}", about)
+    where = f"{case.blank.title}{label}"
+    return Problem(kind, case.place, f"{case.who}: {message}", kind.remedy, where, case.about)
 
 
 def _clause_behind(case: ReturnCase, question: Question) -> str | None:
@@ -694,6 +695,8 @@ def _add_time(day: datetime.date, number: int, unit: str, working: bool) -> date
 @lru_cache(maxsize=1)
 def bank_holidays() -> Mapping[datetime.date, str]:
     """England's bank holidays. School holidays differ from school to school, and count as days."""
+    from holidays import country_holidays  # slow to load, and seldom wanted
+
     return country_holidays("GB", subdiv="ENG")
 
 

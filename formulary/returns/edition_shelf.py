@@ -51,10 +51,7 @@ class EditionShelf:
     """
 
     def __init__(
-        self,
-        edition: Edition,
-        kept: Sequence[KeptEdition] = (),
-        others: Sequence[Edition] = (),
+        self, edition: Edition, kept: Sequence[KeptEdition] = (), others: Sequence[Edition] = ()
     ) -> None:
         self.edition, self.kept, self.others = edition, kept, others
 

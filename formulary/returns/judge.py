@@ -111,10 +111,8 @@ class ReturnJudge:
         if not is_filled_in(case):
             return Return(record, "replaced", case.reviewee)
         message = f"{case.who}: the form was replaced by one that came later"
-        about = (case.person.id,) if case.person else ()
-        problem = Problem(
-            SECOND_RETURN, place, message, SECOND_RETURN.remedy, case.blank.title, about
-        )
+        fix, title = SECOND_RETURN.remedy, case.blank.title
+        problem = Problem(SECOND_RETURN, place, message, fix, title, case.about)
         return Return(record, "replaced", case.reviewee, (problem,))
 
     def report_other(self, case: ReturnCase) -> Problem:
@@ -129,8 +127,7 @@ class ReturnJudge:
             f"with --year {stamp.year} and that register’s folder. If it was meant for "
             f"{self.edition.name}, ask for the form of {self.edition.name}."
         )
-        about = (case.person.id,) if case.person else ()
-        return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, about)
+        return Problem(OTHER_EDITION, case.place, message, fix, case.blank.title, case.about)
 
     def accept(self, found: Return) -> AcceptedReturn:
         case = self.check_context(found.record)

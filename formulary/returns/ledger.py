@@ -16,7 +16,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -191,28 +191,22 @@ class Ledger:
         last = self.find_last(record.source, record.sha256) if record.unread else None
         if last and self.record(last.file).unread == record.unread:
             return
-        data = dict(record.as_data())
-        submission = dict(data.pop("submission") or {})
-        stamp = submission.pop("stamp", {})
-        answers, unknown = submission.pop("answers", {}), submission.pop("unknown", {})
-        unread, why = data.pop("unread") or (None, None)
+        data = record.as_data()
+        found = data["submission"] or {"stamp": {}, "answers": {}, "unknown": {}}
         row: list[Any] = [known_by(record.source, record.sha256)]
-        row += [data.pop(name) for name in ("source", "received", "sha256")]
-        row += [unread, why, *(stamp.get(name) for name in _STAMP)]
-        remarks = [("altered", "", words) for words in submission.pop("altered", ())]
-        remarks += [("unknown", name, words) for name, words in unknown.items()]
-        remarks += [("remark", "", words) for words in submission.pop("remarks", ())]
-        row += [submission.pop(name, None) for name in _OF_SUBMISSION]
-        further = {"file": data, "submission": submission}
-        row.append(json.dumps({name: held for name, held in further.items() if held}))
+        row += [data[name] for name in ("source", "received", "sha256")]
+        row += data["unread"] or (None, None)
+        row += [found["stamp"].get(name) for name in _STAMP]
+        row += [found.get(name) for name in _OF_SUBMISSION]
+        remarks = [("altered", "", words) for words in found.get("altered", ())]
+        remarks += [("unknown", name, words) for name, words in found["unknown"].items()]
+        remarks += [("remark", "", words) for words in found.get("remarks", ())]
         self.database.execute("DELETE FROM last_run")
-        file = self.database.execute(_INSERT, _all_storable(row)).lastrowid
+        file = self.database.execute(_INSERT, _all_storable([*row, "{}"])).lastrowid
+        answers = enumerate(found["answers"].items())
         self.database.executemany(
             "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                _all_storable((file, place, id, *answer))
-                for place, (id, answer) in enumerate(answers.items())
-            ),
+            (_all_storable((file, place, id, *answer)) for place, (id, answer) in answers),
         )
         self.database.executemany(
             "INSERT INTO remarks VALUES (?, ?, ?, ?, ?)",
@@ -322,15 +316,8 @@ def has_ledger(path: Path) -> bool:
 @contextmanager
 def opened_ledger(folder: OutputFolder) -> Iterator[Ledger]:
     """The ledger of a folder, which no other run can use meanwhile."""
-    folder.open()
-    try:
-        ledger = Ledger(folder)
-        try:
-            yield ledger
-        finally:
-            ledger.close()
-    finally:
-        folder.release()
+    with folder, closing(Ledger(folder)) as ledger:
+        yield ledger
 
 
 def read_collected(path: Path) -> Iterator[ReturnedFile]:
@@ -351,12 +338,10 @@ def _as_data(
 ) -> dict[str, Any]:
     """A file as `ReturnedFile.as_data` gave it."""
     cells = dict(zip(_COLUMNS, row, strict=True))
-    further = json.loads(cells["further"])
     data = {
         **{name: cells[name] for name in ("source", "received", "sha256")},
         "unread": (cells["unread"], cells["why_unread"]) if cells["unread"] else None,
         "submission": None,
-        **further.get("file", {}),
     }
     if cells["form"] is not None:
         kept = list(remarks)
@@ -367,7 +352,6 @@ def _as_data(
             "altered": [words for kind, _, words in kept if kind == "altered"],
             "unknown": {about: words for kind, about, words in kept if kind == "unknown"},
             "remarks": [words for kind, _, words in kept if kind == "remark"],
-            **further.get("submission", {}),
         }
     return data
 

@@ -193,11 +193,7 @@ class _PartReader:
                 entry = replace(one, person=self.set_dates(one.person, start, end))
             self.by_row[row.number] = entry.person
             yield Post(
-                entry,
-                number,
-                row.cells,
-                self.text(row, "hours"),
-                self.text(row, "main-post"),
+                entry, number, row.cells, self.text(row, "hours"), self.text(row, "main-post")
             )
         vacant = {row for row, person in self.by_row.items() if person.state == "vacant"}
         self.rows["person"] = [row.number for row in rows if row.number not in vacant]

@@ -152,11 +152,7 @@ class _Finder:
             self.add(one, message, kind.remedy, kind)
 
     def add(
-        self,
-        one: ReviewerEntry,
-        message: str,
-        fix: str,
-        kind: Kind = problems.STAFF_REVIEWER,
+        self, one: ReviewerEntry, message: str, fix: str, kind: Kind = problems.STAFF_REVIEWER
     ) -> None:
         self.problems.append(Problem(kind, one.person.place, message, fix, about=(one.person.id,)))
 

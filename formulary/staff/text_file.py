@@ -10,13 +10,7 @@ import codecs
 import csv
 import re
 
-from formulary.staff.encodings import (
-    ENCODINGS,
-    Reading,
-    find_codec,
-    find_doubt,
-    likely_readings,
-)
+from formulary.staff.encodings import ENCODINGS, Reading, find_codec, find_doubt, likely_readings
 from formulary.staff.table import MOST_COLUMNS, MOST_ROWS, Sheet, SheetRow, UnreadableError
 
 DELIMITERS = (",", ";", "\t", "|")

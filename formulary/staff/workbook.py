@@ -157,8 +157,7 @@ def _sheet(found: Any, package: zipfile.ZipFile) -> Sheet:
     for number, cells in enumerate(found.iter_rows(), start=1):
         if len(rows) > MOST_ROWS:
             raise UnreadableError(
-                f"The sheet “{found.title}” has more than {MOST_ROWS:,} rows",
-                "Split the list.",
+                f"The sheet “{found.title}” has more than {MOST_ROWS:,} rows", "Split the list."
             )
         if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
             raise UnreadableError(

@@ -16,10 +16,10 @@ from formulary.content.splicing import value_at
 from formulary.edition.alignment import align
 from formulary.edition.filled_text import FilledText
 from formulary.formats.word.edited_policy import EditedPolicy
-from formulary.takeback.beside import Beside
+from formulary.takeback.beside import compare_contents, compare_others
 from formulary.takeback.found import Found, NotTaken
 from formulary.takeback.notes import Notes
-from formulary.takeback.operations import FileChange
+from formulary.takeback.operations import FileChange, ids_in
 from formulary.takeback.order import find_moved, pair_lines, place_returned
 from formulary.takeback.printed import (
     FOOTNOTES,
@@ -49,6 +49,13 @@ _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer"
 
 _MADE_TABLE = "tables are made from data of the content"
 _STAYS = "it stays above what begins there, because it belongs to this clause"
+FEWEST_OF_LAYOUT = 3
+"""So many other lines in a part made from data show that it was printed so, and not edited."""
+
+_EARLIER = (
+    "an earlier version of Formulary made this file, and printed this part in another form. It is "
+    "made from data of the content, so it is not compared"
+)
 _LOST_STYLE = (
     "the file has lost its styles, so this may be a new clause, or more of the one above. "
     "Add it in policy.yaml"
@@ -76,7 +83,7 @@ class _Comparison:
         self.old = outside_contents(before)
         after, self.notes.found.is_by_likeness = place_returned(self.finder, before, returned)
         self.new = outside_contents(after)
-        self.beside = Beside(self.notes.where, (printed.lines, before), (returned, after))
+        self.papers = (printed.lines, before), (returned, after)
         self.owners = Owners(self.edition, self.old)
         self.made_words = dict.fromkeys(
             line.words
@@ -86,7 +93,13 @@ class _Comparison:
         self.labels = find_labels(self.edition)
         self.sources: dict[int, SourceText] = {}
         self.twins: list[Twin] = []
+        self.made: list[tuple[PlacedLine, PlacedLine | None]] = []
         self.staying: set[int] = set()
+        annexes = printed.paper.annexes
+        titles = [(one.id, one.title) for annex in annexes for one in annex.clauses]
+        titles += [(annex.id, annex.title) for annex in annexes]
+        self.annexes = {id: f"“{title}”" for id, title in titles}
+        self.notes.names |= self.annexes
         self.typed_marks: list[str] = []
         self.lost_styles = _find_lost_styles(self.old, self.new)
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
@@ -98,14 +111,18 @@ class _Comparison:
             self._compare_group(before, after)
         texts = ChangedTexts(self.notes, self.owners, self.made_words, self.labels, self.sources)
         texts.note_changes(self.twins)
+        self._compare_made()
         self._move_parts()
         found = self.notes.found
         if self.typed_marks:
             why = "the numbers of clauses and of lists are counted, and not typed"
             found.not_taken.append(NotTaken("the numbers", ", ".join(self.typed_marks), why))
-        found.not_taken[:0] = self.beside.compare_contents()
-        found.not_taken += self.beside.compare_others()
-        found.comments += self.beside.list_comments()
+        found.not_taken[:0] = compare_contents(*self.papers)
+        found.not_taken += compare_others(self.notes.where, *self.papers)
+        policy, lines = self.papers[1]
+        for comment in policy.comments:
+            place = lines[comment.line].place if comment.line < len(lines) else ""
+            found.comments.append((place, self.notes.where(place), comment))
         return found
 
     def _groups(self) -> Iterator[tuple[list[int], list[int]]]:
@@ -125,6 +142,9 @@ class _Comparison:
     # ---- the lines of a clause ----
 
     def _compare_group(self, before: Sequence[int], after: Sequence[int]) -> None:
+        before, after = self._leave_other_layout(before, after)
+        if not before:
+            return
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
@@ -180,9 +200,13 @@ class _Comparison:
                 why_not = f"it is below “{last_line.words}”, which is made from data of the content"
                 why_not += ". Type it above that line"
                 if edited is not None or not self._part(last, old[there]):
-                    self._compare_made(before[there], old[there], edited)
+                    twin = self.owners.twins[before[there]]
+                    if twin is not None and edited is not None:
+                        self.twins.append((self._source(twin, last_line.place), last_line, edited))
+                    else:
+                        self.made.append((last_line, edited))
                 continue
-            if there in moved.values() and edited is None and self._is_point(owner):
+            if there in moved.values() and edited is None and "points" in owner.loc:
                 continue
             source = self._source(owner, old[there].place)
             if held and last is None and source.key in (*_PARAGRAPHS, *_TITLES):
@@ -206,6 +230,20 @@ class _Comparison:
             else:
                 self.notes.leave(line.place, line.words, "no text of the content is printed here")
 
+    def _leave_other_layout(
+        self, before: Sequence[int], after: Sequence[int]
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        """The lines of a part without those from data, where that is printed in another form."""
+        texts = [n for n in before if self.owners.texts[n]]
+        known = {(line.words, not line.line.cell) for line in map(self.old.__getitem__, before)}
+        new = map(self.new.__getitem__, after)
+        others = [line.words for line in new if (line.words, not line.line.cell) not in known]
+        if self.old[before[0]].place not in self.annexes or len(others) < FEWEST_OF_LAYOUT:
+            return before, after
+        self.notes.leave(self.old[before[0]].place, " / ".join(others), _EARLIER)
+        titles = {self.old[n].words for n in texts}
+        return texts, [n for n in after if self.new[n].words in titles]
+
     def _say_what_stays(self, last: SourceText | None, below: Sequence[int]) -> None:
         """Name a line made from data that stays in its clause, above a new one."""
         if last is None or not below or self.owners.texts[below[0]] is not None:
@@ -218,19 +256,20 @@ class _Comparison:
     def _source(self, owner: FilledText, place: str) -> SourceText:
         return self.sources.setdefault(id(owner), SourceText(owner, place))
 
-    def _compare_made(self, number: int, line: PlacedLine, edited: PlacedLine | None) -> None:
-        """A line that is made from data, or prints a text a second time."""
-        twin = self.owners.twins[number]
-        if twin is not None and edited is not None:
-            self.twins.append((self._source(twin, line.place), line, edited))
-        elif edited is None and any(one.words == line.words for one in self.new):
-            return  # it is said where it is now
-        elif edited is None:
-            why = "it was deleted, and is made from data of the content"
-            self.notes.leave(line.place, line.words, why)
-        elif edited.words != line.words:
-            why = f"it is made from data of the content, and said “{line.words}”"
-            self.notes.leave(line.place, edited.words, why)
+    def _compare_made(self) -> None:
+        """The lines that are made from data, or print a text a second time."""
+        removed = (one for _, one in self.notes.found.entries if one.kind == "remove")
+        gone = {id for one in removed for id in ids_in(value_at(one.document.data, one.loc))}
+        made = "it is made from data of the content"
+        for line, edited in self.made:
+            if line.place in gone:
+                if edited:
+                    why = "it is made from data for what was deleted, and goes with it"
+                    self.notes.leave(line.place, edited.words, why)
+            elif edited is None and not any(one.words == line.words for one in self.new):
+                self.notes.leave(line.place, line.words, f"it was deleted, and {made}")
+            elif edited and edited.words != line.words:
+                self.notes.leave(line.place, edited.words, f"{made}, and said “{line.words}”")
 
     def _part(self, last: SourceText | None, line: PlacedLine) -> bool:
         """Part a line that is made from data from the text that it was joined to."""
@@ -244,9 +283,6 @@ class _Comparison:
         why = "it was joined to the line above. It is made from data of the content, and stays"
         self.notes.leave(line.place, line.words, why)
         return True
-
-    def _is_point(self, text: FilledText) -> bool:
-        return "points" in text.loc
 
     def _is_unclear(self, line: PlacedLine, above: PlacedLine) -> bool:
         """Whether a new line looks like what begins a clause, and like what goes on with one."""
@@ -299,6 +335,9 @@ class _Comparison:
             self.notes.leave(
                 line.place, line.words, "a heading inside a clause. Split the clause by hand"
             )
+            return
+        if "caption" in style:
+            self.notes.leave(line.place, line.words, "a title of a table. Write it as its caption")
             return
         if begins_section(line) and last.text.kind == "policy" and not is_split:
             if made := self.entries.section(line, document, loc, self.own.policy.item):
@@ -369,7 +408,7 @@ class _Comparison:
     def _move_point(self, line: PlacedLine, number: int, last: SourceText | None) -> bool:
         """Whether a line that is elsewhere now is a point of a list that could be moved there."""
         owner = self.owners.texts[number]
-        if owner is None or last is None or not self._is_point(owner):
+        if owner is None or last is None or "points" not in owner.loc:
             return False
         list_loc = entry_loc(owner.loc)[:-1]
         if last.text.loc[: len(list_loc)] == list_loc:

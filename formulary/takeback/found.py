@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from formulary.formats.word.edited_policy import EditedComment
-from formulary.problems import Place, Problem
+from formulary.problems import Place
 from formulary.takeback.operations import FileChange
 
 
@@ -46,8 +46,7 @@ class TextChange:
 class EntryChange:
     """A point, clause or section that is new, gone or elsewhere; `words` are what it says.
 
-    `named_in` are the places that name what is gone: it is taken out only when that is confirmed.
-    `along` is what changes with it in the record of what the policy covers.
+    `along` is what changes with it in the places that name what is gone.
     """
 
     where: str
@@ -55,7 +54,6 @@ class EntryChange:
     what: str
     words: str
     authors: tuple[str, ...] = ()
-    named_in: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
 
 
@@ -112,8 +110,7 @@ class TakenBack:
 
     `files` are the changed files by their path in the project. `base` names the state that the
     paper was made from, where it is not that of today. `by_likeness` says that the paper had lost
-    its bookmarks, so that its lines were found by their words. `errors` are those that the content
-    would have after the changes, and has not now.
+    its bookmarks, so that its lines were found by their words.
     """
 
     organisation: str
@@ -129,7 +126,6 @@ class TakenBack:
     base: str
     by_likeness: bool
     is_tracked: bool
-    errors: tuple[Problem, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 from formulary.content.source import Loc
 from formulary.content.ways import way_to
@@ -13,10 +14,10 @@ from formulary.edition.rewording import FactChange
 from formulary.edition.uses import find_uses, say_where
 from formulary.takeback.found import RuleChange, TextChange
 from formulary.takeback.notes import Notes
-from formulary.takeback.operations import FileChange, Need
+from formulary.takeback.operations import FileChange, forget_names
 from formulary.takeback.printed import Owners, PlacedLine
-from formulary.takeback.rules import CannotSetError, find_kept
-from formulary.takeback.sources import SourceText, entry_loc
+from formulary.takeback.rules import find_kept
+from formulary.takeback.sources import SourceText
 
 Twin = tuple[SourceText, PlacedLine, PlacedLine]
 """A text that is printed a second time, with that line before and after."""
@@ -61,91 +62,47 @@ class ChangedTexts:
                 self.notes.leave(line.place, edited.words, why)
 
     def _change_texts(self) -> None:
-        sections = self._emptied(2)
-        clauses = {
-            loc: source for loc, source in self._emptied(4).items() if loc[:2] not in sections
+        alive = {
+            (source.text.document.path, loc)
+            for source in self.sources.values()
+            if source.now
+            for loc in _entries_around(source.text.loc)
         }
-        rows = self._emptied_rows()
-        for loc, source in rows.items():
-            cells = (one for one in self.sources.values() if one.text.loc[:-1] == loc)
-            words = " | ".join(line for one in cells for line in one.was)
-            self._remove(source, loc, "the row is gone", words)
+        gone: dict[tuple[Path, Loc], list[SourceText]] = {}
         for source in self.sources.values():
-            loc = source.text.loc
-            if source.now:
-                if source.has_changed:
-                    self._reword(source)
-            elif loc[:-1] in rows:
-                continue
-            elif loc[:4] not in clauses and loc[:2] not in sections and source.was:
-                self._take_out(source)
-        for what, emptied in (("section", sections), ("clause", clauses)):
-            for loc, source in emptied.items():
-                words = " ".join(
-                    line
-                    for one in self.sources.values()
-                    if one.text.document is source.text.document and one.text.loc[: len(loc)] == loc
-                    for line in one.was
-                )
-                self._remove(source, loc, f"the {what} is gone", words)
+            if source.now and source.has_changed:
+                self._reword(source)
+            elif source.was and not source.now:
+                path, around = source.text.document.path, _entries_around(source.text.loc)
+                if source.text.document is not self.notes.own.policy.document:
+                    around = around[-1:]  # the policy may print a part of it only
+                free = (loc for loc in around if (path, loc) not in alive)
+                gone.setdefault((path, next(free, source.text.loc)), []).append(source)
+        for (path, loc), sources in gone.items():
+            self._remove(sources, loc, any(at[:-1] == loc[:-1] for one, at in alive if one == path))
 
-    def _emptied(self, depth: int) -> dict[Loc, SourceText]:
-        """The sections (2 deep) or clauses (4) of which no line is left, each with a text of it."""
-        printed, left = dict[Loc, SourceText](), set[Loc]()
-        policy = self.notes.own.policy.document
-        for source in self.sources.values():
-            loc = source.text.loc
-            if source.text.document is not policy or len(loc) < depth:
-                continue
-            if loc[0] in ("sections", "appendices") and (depth == 2 or loc[2] == "clauses"):
-                if source.was:
-                    printed.setdefault(loc[:depth], source)
-                if source.now:
-                    left.add(loc[:depth])
-        return {loc: source for loc, source in printed.items() if loc not in left}
+    def _remove(self, sources: Sequence[SourceText], loc: Loc, is_listed: bool) -> None:
+        """Take out an entry or a key of which no text is left.
 
-    def _emptied_rows(self) -> dict[Loc, SourceText]:
-        """The rows of tables of the policy of which no cell is left, each with a cell of it."""
-        cells: dict[Loc, list[SourceText]] = defaultdict(list)
-        policy = self.notes.own.policy.document
-        for source in self.sources.values():
-            if source.text.document is policy and "rows" in source.text.loc[-3:]:
-                cells[source.text.loc[:-1]].append(source)
-        return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
-
-    def _take_out(self, source: SourceText) -> None:
-        """A text of which no line is left: its point, or its key where the clause has others."""
-        loc, words = source.text.loc, " ".join(source.was)
-        if source.is_point:
-            self._remove(source, entry_loc(loc), "the point is gone", words)
-        elif source.key == "text" and "clauses" not in loc and isinstance(loc[-2], int):
-            if any(
-                one.now
-                for one in self.sources.values()
-                if one.text.document is source.text.document and one.text.loc[:-2] == loc[:-2]
-            ):
-                self._remove(source, loc[:-1], "the entry is gone", words)
-            else:  # without a list of its own, the organisation would get that of the library
-                self.notes.leave(source.place, words, "all of its list was deleted")
-        elif source.key in ("text", "closing") or (source.key == "title" and "clauses" in loc):
-            if source.key != "title":
-                self._remove(source, loc, "the text is gone", words)
-            elif places := self._named_in(source.text):
-                why = f"the title was deleted, and other texts print it: {'; '.join(places)}"
-                self.notes.leave(source.place, words, why)
-            else:
-                self._remove(source, loc, "the title is gone", words)
-        else:
-            self.notes.leave(source.place, words, "it was deleted, and the content needs it")
-
-    def _remove(self, source: SourceText, at: Loc, what: str, words: str) -> None:
-        need: Need = "removals" if isinstance(at[-1], int) else ""
-        change = FileChange("remove", source.text.document, at, need=need, words=words)
-        self.notes.note_entry(source, what, words, change, source.authors)
+        `is_listed` says that other entries of its list are left.
+        """
+        source, words = sources[0], " ".join(line for one in sources for line in one.was)
+        document, named_in = source.text.document, list[FilledText]()
+        kind = str(source.key) if loc == source.text.loc else _KINDS.get(loc[-2], "entry")
+        if kind == "entry" and not is_listed and document is not self.notes.own.policy.document:
+            # without a list of its own, the organisation would get that of the library
+            self.notes.leave(source.place, words, "all of its list was deleted")
+            return
+        if kind == "title":  # what prints it keeps its words
+            named_in += self._names_of(source.text)
+        along = tuple(forget_names(one, source.text.plain, self.owners.values) for one in named_in)
+        change = FileChange("remove", document, loc, words=words, along=along)
+        self.notes.note_entry(source, f"the {kind} is gone", words, change, source.authors)
 
     def _reword(self, source: SourceText) -> None:
         text, words = source.text, " ".join(source.now)
-        made, looks = source.reword(self.owners.values, self.labels, self._can_set)
+        can_set = partial(find_kept, self.notes.own)
+        made, looks = source.reword(self.owners.values, self.labels, can_set)
         if not made.is_exact:
             self.notes.leave(source.place, words, "it could not be led back to its text")
             return
@@ -179,20 +136,18 @@ class ChangedTexts:
 
     def _named_in(self, text: FilledText) -> tuple[str, ...]:
         """The other texts, and lines made from data, that print the words of a name."""
-        uses = find_uses(self.notes.edition, way_to(text.document.data, text.loc))
-        places = [self._say_place(one) for one in uses if text.plain in one.plain]
+        places = [self._say_place(one) for one in self._names_of(text)]
         if not text.is_prose and text.document is not self.notes.own.policy.document:
             places += [f"“{words}”" for words in self.made_words if text.plain in words]
         return tuple(dict.fromkeys(places))
 
+    def _names_of(self, text: FilledText) -> Iterator[FilledText]:
+        """The other texts that name what a text is the name of, and print its words."""
+        uses = find_uses(self.notes.edition, way_to(text.document.data, text.loc))
+        return (one for one in uses if text.plain in one.plain)
+
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.notes.edition, text)} ({text.document.place(text.loc)})"
-
-    def _can_set(self, fact: FactChange) -> bool:
-        try:
-            return bool(find_kept(self.notes.own, fact))
-        except CannotSetError:
-            return False
 
     def _change_fact(self, source: SourceText, fact: FactChange) -> None:
         """A fact with another value on the paper: where it is kept, and what else says it."""
@@ -208,10 +163,28 @@ class ChangedTexts:
         known = self.by_fact.setdefault((loc, str(document.path)), change)
         if known is change:
             changes = tuple(
-                FileChange("set", file, at, value, need="rules", words=fact.now)
-                for file, at, value in kept
+                FileChange("set", file, at, value, words=fact.now) for file, at, value in kept
             )
             self.notes.found.rules.append((change, changes))
         elif known.now.casefold() != fact.now.casefold():
             why = f"“{fact.was}” was changed to “{fact.now}” here, and to “{known.now}” elsewhere"
             self.notes.leave(source.place, " ".join(source.now), why)
+
+
+_KINDS: Mapping[str | int, str] = {
+    "sections": "section",
+    "appendices": "section",
+    "clauses": "clause",
+    "points": "point",
+    "rows": "row",
+}
+"""What the entries of a list are called."""
+
+
+def _entries_around(loc: Loc) -> list[Loc]:
+    """The entries of lists that a place is in, the outermost first; no footnote, which is named."""
+    return [
+        loc[: at + 1]
+        for at, step in enumerate(loc)
+        if isinstance(step, int) and loc[at - 1] != "footnotes" and isinstance(loc[at - 1], str)
+    ]

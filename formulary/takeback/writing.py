@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from formulary.check.content import check_content
 from formulary.content.loading import FileMemory, OrganisationContent, load
@@ -14,7 +13,7 @@ from formulary.content.source import Document, Loc, parse
 from formulary.content.splicing import SpliceError, insert, put_key, value_at
 from formulary.content.ways import innermost
 from formulary.edition.edition import compose_edition
-from formulary.edition.rewording import write_words
+from formulary.edition.rewording import values_in, write_words
 from formulary.formats.word.edited_policy import EditedPolicy
 from formulary.problems import Problem, errors_in
 from formulary.takeback.comparison import compare_policies
@@ -28,20 +27,29 @@ from formulary.takeback.found import (
     TakenBack,
     TextChange,
 )
-from formulary.takeback.operations import FileChange, Refusal, make_changes, words_of
+from formulary.takeback.operations import (
+    ChangeMaker,
+    FileChange,
+    Refusal,
+    ids_in,
+    name_removal,
+    words_of,
+)
 from formulary.takeback.printed import PrintedPolicy
+
+COVERAGE = "coverage.yaml"
+"""The record of what the policy covers, which names every place that is printed."""
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What of a returned policy is written: changes of numbers, dates and words that are kept in
-    one place, what other places name, and drafts for the change log.
+    """What of a returned policy is written besides texts and entries: changes of numbers, dates
+    and words that are kept in one place, and drafts for the change log.
 
     `chosen` are the changes that somebody has ticked, as an earlier run found them; None for all.
     """
 
     rules: bool = False
-    removals: bool = False
     updates: bool = False
     chosen: frozenset[AnyChange] | None = None
 
@@ -49,10 +57,9 @@ class Wishes:
         """What was found without what was not chosen."""
         if self.chosen is None:
             return found
-        # who names a removal, and what goes with it, was found out later than the removal
+        # what goes with a removal was found out later than the removal
         wanted = {
-            replace(one, named_in=(), along=()) if isinstance(one, EntryChange) else one
-            for one in self.chosen
+            replace(one, along=()) if isinstance(one, EntryChange) else one for one in self.chosen
         }
         texts = [pair for pair in found.texts if pair[0] in wanted]
         entries = [pair for pair in found.entries if pair[0] in wanted]
@@ -81,178 +88,142 @@ def take_changes(
     `printed` is the policy as it was sent, and `called` the name of that state.
     """
     policy = own.policy.document
-    found = wishes.narrow(compare_policies(printed, returned, _ids_in(policy.data)))
+    found = wishes.narrow(compare_policies(printed, returned, ids_in(policy.data)))
     changes = [change for _, change in (*found.texts, *found.entries)]
     rules = [change for _, of_rule in found.rules for change in of_rule]
-    along = {id(one): tuple(_follow_in_coverage(own, one)) for one in changes}
-    trial = _Trial(root, own)
-    units = [(one, *along[id(one)]) for one in sorted(changes, key=lambda one: bool(one.need))]
-    faults = trial.find_faulty([*units, *(of_rule for _, of_rule in found.rules)])
-    named = {id(one) for one in changes if _is_named(one, faults.get(id(one), ()))}
-    for one in changes:
-        if id(one) in named:
-            along[id(one)] += trial.drop_references(one, *along[id(one)])
-    _, refused = make_changes([*changes, *rules], trial.today)
+    names = printed.edition.references
+    labels = {**names.clauses, **names.sections, **names.appendices}
+    trial = _Trial(root, own, labels | values_in(printed.edition.texts))
+    _, refused = trial.maker.make([*changes, *rules])
     unmade = {id(one.change): one for one in refused}
+    units = [(one, *one.along) for one in changes if id(one) not in unmade]
+    trial.add([unit for unit in units if unit[0].kind != "remove"])
+    for unit in units:
+        if unit[0].kind == "remove":  # each alone, because others often name it
+            trial.add([unit])
+    made, _ = trial.maker.make(trial.good)
+    trial.add([of_rule for _, of_rule in found.rules if not unmade.keys() & {*map(id, of_rule)}])
+    if wishes.rules:
+        made, _ = trial.maker.make(trial.good)
     for change in (*changes, *rules):
-        if id(change) in faults and id(change) not in named:
-            why = f"then check would report: {_say_faults(faults[id(change)])[0]}"
-            unmade.setdefault(id(change), Refusal(change, "", why))
-    held = unmade.keys() | (set() if wishes.removals else named)
-    wanted = [change for change in changes if id(change) not in held]
-    wanted += [file_change for change in wanted for file_change in along[id(change)]]
-    wanted += [change for change in rules if wishes.rules and id(change) not in held]
-    made, _ = make_changes(wanted, trial.today)
-    drafts = _drafts(found, own.policy.item, held)
+        if fault := trial.faults.get(id(change)):
+            unmade[id(change)] = Refusal(change, "", f"then check would report: {fault}")
+    conflicts, left = _list_refused(found, unmade)
+    drafts = _drafts(found, own.policy.item, unmade)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
-    files = {path: document.text for path, document in made.items()}
     return TakenBack(
         printed.edition.id,
         printed.edition.name,
         tuple(one for one, change in found.texts if id(change) not in unmade),
         tuple(
-            replace(
-                one,
-                named_in=_say_faults(faults[id(change)]) if id(change) in named else (),
-                along=tuple(f"{f.document.place(f.loc)}: {f.words}" for f in along[id(change)]),
-            )
+            replace(one, along=tuple(_say_along((*change.along, *trial.along.get(id(change), ())))))
             for one, change in found.entries
             if id(change) not in unmade
         ),
         tuple(_rule(one, of_rule, unmade) for one, of_rule in found.rules),
         tuple((where, comment) for _, where, comment in found.comments),
-        tuple(_conflicts(found, unmade)),
-        (*found.not_taken, *_unwritable(found, unmade)),
+        conflicts,
+        (*found.not_taken, *left),
         tuple(drafts),
-        files,
+        {path: document.text for path, document in made.items()},
         called,
         found.is_by_likeness,
         returned.is_tracked,
-        trial.errors_of(files),
     )
 
 
-_COVERED = {"topics": "guidance", "checklists": "checklists", "diagrams": "guidance.diagrams"}
-"""What the places of `coverage.yaml` begin with, by the list that an entry is in."""
-
-
-def _follow_in_coverage(own: OrganisationContent, change: FileChange) -> Iterator[FileChange]:
-    """The changes of `coverage.yaml` that go with a point, clause or entry that is taken out.
-
-    A fact of the source sheet that names what is gone names what that was in.
-    """
-    if change.need != "removals" or own.coverage is None or len(change.loc) < 4:
-        return
-    data, document = change.document.data, own.coverage.document
-    entry, outer = value_at(data, change.loc[:4]), value_at(data, change.loc[:2])
-    ids, is_clause = tuple(_ids_in(value_at(data, change.loc))), change.loc[2] == "clauses"
-    if not is_clause and change.loc[0] not in _COVERED:
-        return
-    if is_clause:
-        now = f"policy.{(entry if 'points' in change.loc else outer)['id']}"
-        gone = {f"policy.{entry['id']}.{id}" for id in ids}
-        if "points" not in change.loc:
-            gone.add(f"policy.{entry['id']}")
-    else:
-        now = f"{_COVERED[str(change.loc[0])]}.{outer['id']}"
-        gone = {f"{now}.{id}" for id in ids}
-    for fact, named in document.data["facts"].items():
-        places = named if isinstance(named, tuple) else (named,)
-        for at, place in enumerate(places):
-            if place in gone:
-                loc: Loc = ("facts", fact, at) if isinstance(named, tuple) else ("facts", fact)
-                kind: Literal["set", "remove"] = "remove" if now in places else "set"
-                yield FileChange(kind, document, loc, now, words=f"{fact} names {now} now")
+def _say_along(changes: Iterable[FileChange]) -> Iterator[str]:
+    for change in changes:
+        yield f"{change.document.place(change.loc)}: {change.words}"
 
 
 class _Trial:
-    """Tries changes before they are written: which errors the content would have with them."""
+    """Tries changes before they are written: those that leave an error are not made.
 
-    def __init__(self, root: Path, own: OrganisationContent) -> None:
-        self.root, self.organisation = root, own.id
-        self.today = {one.path: one for one in _documents(own)}
+    `printed` is what each expression and id printed. `good` are the changes that can be made
+    together, `along` what is changed with a removal, and `faults` what check would report, both by
+    the identity of the change.
+    """
+
+    def __init__(self, root: Path, own: OrganisationContent, printed: Mapping[str, str]) -> None:
+        self.root, self.organisation, self.printed = root, own.id, printed
+        self.maker = ChangeMaker({one.path: one for one in _documents(own)})
         self.memory = FileMemory()
-        self.known: dict[frozenset[tuple[Path, str]], tuple[Problem, ...]] = {}
+        self.good: list[FileChange] = []
+        self.along: dict[int, tuple[FileChange, ...]] = {}
+        self.faults: dict[int, str] = {}
 
-    def find_faulty(
-        self, units: Sequence[tuple[FileChange, ...]]
-    ) -> dict[int, tuple[Problem, ...]]:
-        """The errors that changes make, by the identity of the change.
+    def add(self, units: Sequence[tuple[FileChange, ...]]) -> None:
+        """Add to `good` what makes no errors with it; half by half, to try as little as can be.
 
         A unit is changes that are made together. Of units that do not go together, the later one is
         the faulty one.
         """
-        faulty: dict[int, tuple[Problem, ...]] = {}
-        self._try(units, [], faulty)
-        return faulty
+        wanted = [change for unit in units for change in unit]
+        made, errors = self._try(wanted)
+        if not errors:
+            self.good += wanted
+        elif len(units) > 1:
+            half = len(units) // 2
+            self.add(units[:half])
+            self.add(units[half:])
+        elif fault := self._remove_names(wanted, made, errors):
+            said = f"{fault.place}: {fault.message}"
+            self.faults.update((id(change), said) for change in units[0])
+        else:
+            self.along[id(wanted[0])] = tuple(wanted[len(units[0]) :])
+            self.good += wanted
+
+    def _remove_names(
+        self, unit: list[FileChange], made: Mapping[Path, Document], errors: Sequence[Problem]
+    ) -> Problem | None:
+        """Add to the removal of something what removes its id elsewhere. Gives an error that stays.
+
+        In a text, the words that the id printed stay.
+        """
+        if unit[0].kind != "remove":
+            return errors[0]
+        data, at = unit[0].document.data, unit[0].loc
+        gone, home = set(ids_in(value_at(data, at))), value_at(data, at[:-2]).get("id", "")
+        known = set[tuple[Path, Loc]]()
+        for _ in range(5):  # what is wrong can hide more of the same
+            places: dict[tuple[Path, Loc], FileChange] = {}
+            for fault in errors:
+                document = made.get(fault.place.file) or self.maker.today.get(fault.place.file)
+                loc = innermost(fault, document) if document else None
+                change = None
+                if document and loc:
+                    value = value_at(document.data, loc)
+                    if document.path.name == COVERAGE:  # it may name a table that was printed
+                        gone.add(str(value).rpartition(".")[2])
+                    change = name_removal(document, loc, gone, home, self.printed)
+                    if (document.path, (*loc, "clause")) in known:
+                        words = "it is gone too, because it needs the clause that it named"
+                        change = FileChange("forget", document, loc, words=words)
+                if not change:
+                    return fault
+                places[change.document.path, change.loc] = change
+            unit += places.values()
+            known |= places.keys()
+            made, errors = self._try(unit)
+            if not errors:
+                return None
+        return errors[0]
 
     def _try(
-        self,
-        batch: Sequence[tuple[FileChange, ...]],
-        good: list[FileChange],
-        faulty: dict[int, tuple[Problem, ...]],
-    ) -> None:
-        """Add to `good` what makes no errors with it; half by half, to try as little as can be."""
-        wanted = [change for together in batch for change in together]
-        made, _ = make_changes([*good, *wanted], self.today)
-        errors = self._errors_with(made)
-        if not errors:
-            good += wanted
-        elif len(batch) == 1:
-            faulty.update((id(change), errors) for change in wanted)
-        else:
-            half = len(batch) // 2
-            self._try(batch[:half], good, faulty)
-            self._try(batch[half:], good, faulty)
-
-    def drop_references(self, *unit: FileChange) -> tuple[FileChange, ...]:
-        """What takes the id of a removal out of the keys and lists that name it.
-
-        Nothing where that leaves an error, as where a sentence names it: somebody has to decide.
-        """
-        gone = set(_ids_in(value_at(unit[0].document.data, unit[0].loc)))
-        made, _ = make_changes(unit, self.today)
-        dropped: dict[tuple[Path, Loc], FileChange] = {}
-        for fault in self._errors_with(made):
-            document = made.get(fault.place.file) or self.today.get(fault.place.file)
-            loc = innermost(fault, document) if document else None
-            if not document or not loc or (id := value_at(document.data, loc)) not in gone:
-                return ()
-            holder = value_at(document.data, loc[:-1])
-            if isinstance(holder, tuple) and gone.issuperset(holder):
-                loc = loc[:-1]
-            words = f"it no longer names “{id}”"
-            dropped[document.path, loc] = FileChange("remove", document, loc, words=words)
-        made, refused = make_changes([*unit, *dropped.values()], self.today)
-        return () if refused or self._errors_with(made) else tuple(dropped.values())
-
-    def _errors_with(self, made: Mapping[Path, Document]) -> tuple[Problem, ...]:
-        return self.errors_of({path: document.text for path, document in made.items()})
-
-    def errors_of(self, files: Mapping[Path, str]) -> tuple[Problem, ...]:
-        """The errors that the content has with other texts of files, and has not now."""
-        state = frozenset(files.items())
-        if files and state not in self.known:
-            drafts = {self.root / path: parse(text, path)[0] for path, text in files.items()}
-            self.memory.drafts = drafts
-            content, found = load(self.root, (self.organisation,), self.memory)
-            own = next((one for one in content.organisations if one.id == self.organisation), None)
-            faults = compose_edition(content, own)[1] if own else ()
-            self.known[state] = errors_in((*found, *check_content(content), *faults))
-        return self.known.get(state, ())
-
-
-def _is_named(change: FileChange, faults: Iterable[Problem]) -> bool:
-    """Whether what is wrong with a removal is that other places name what it takes out."""
-    if change.need != "removals":
-        return False
-    gone = tuple(_ids_in(value_at(change.document.data, change.loc)))
-    return any(f"“{id}”" in one.message for one in faults for id in gone)
-
-
-def _say_faults(faults: Iterable[Problem]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{one.place}: {one.message}" for one in faults))
+        self, wanted: Iterable[FileChange]
+    ) -> tuple[dict[Path, Document], tuple[Problem, ...]]:
+        """The changed files, and the errors that the content would have with them."""
+        made, _ = self.maker.make([*self.good, *wanted])
+        if not made:
+            return made, ()
+        texts = ((path, document.text) for path, document in made.items())
+        self.memory.drafts = {self.root / path: parse(text, path)[0] for path, text in texts}
+        content, found = load(self.root, (self.organisation,), self.memory)
+        own = next((one for one in content.organisations if one.id == self.organisation), None)
+        faults = compose_edition(content, own)[1] if own else ()
+        return made, errors_in((*found, *check_content(content), *faults))
 
 
 def _documents(own: OrganisationContent) -> Iterator[Document]:
@@ -261,15 +232,6 @@ def _documents(own: OrganisationContent) -> Iterator[Document]:
         document = getattr(part, "document", None)
         if isinstance(document, Document):
             yield document
-
-
-def _ids_in(data: object) -> Iterator[str]:
-    if isinstance(data, dict):
-        if isinstance(data.get("id"), str):
-            yield data["id"]
-        data = tuple(data.values())
-    for part in data if isinstance(data, tuple) else ():
-        yield from _ids_in(part)
 
 
 def _rule(
@@ -282,29 +244,22 @@ def _rule(
     return replace(rule, why=why)
 
 
-def _refusals(
+def _list_refused(
     found: Found, refused: Mapping[int, Refusal]
-) -> Iterator[tuple[TextChange | EntryChange, FileChange, Refusal]]:
-    pairs: tuple[tuple[TextChange | EntryChange, FileChange], ...]
-    pairs = (*found.texts, *found.entries)
+) -> tuple[tuple[Conflict, ...], tuple[NotTaken, ...]]:
+    """The changes that are not made: those of texts that are others today, and all others."""
+    conflicts, left = list[Conflict](), list[NotTaken]()
+    pairs: list[tuple[TextChange | EntryChange, FileChange]] = [*found.texts, *found.entries]
     for one, change in pairs:
-        if fault := refused.get(id(change)):
-            yield one, change, fault
-
-
-def _conflicts(found: Found, refused: Mapping[int, Refusal]) -> Iterator[Conflict]:
-    for one, change, fault in _refusals(found, refused):
-        if not fault.why:
+        fault = refused.get(id(change))
+        if fault and fault.why:
+            left.append(NotTaken(one.where, change.words, fault.why))
+        elif fault:
             base = words_of(value_at(change.document.data, change.loc))
             was = base if change.kind in ("set", "remove") else ""
             now = change.words if change.kind != "remove" else ""
-            yield Conflict(one.where, one.place, was, now, fault.today)
-
-
-def _unwritable(found: Found, refused: Mapping[int, Refusal]) -> Iterator[NotTaken]:
-    for one, change, fault in _refusals(found, refused):
-        if fault.why:
-            yield NotTaken(one.where, change.words, fault.why)
+            conflicts.append(Conflict(one.where, one.place, was, now, fault.today))
+    return tuple(conflicts), tuple(left)
 
 
 def _drafts(found: Found, policy: Policy, unmade: Collection[int]) -> list[LogDraft]:

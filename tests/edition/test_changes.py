@@ -85,14 +85,6 @@ def test_another_year_is_told_apart_from_a_change_of_rule(
     assert "every date has moved with the year" in said
 
 
-def test_a_split_clause_says_where_its_words_stood(before: EditionSnapshot, tmp_path: Path) -> None:
-    comparison = compare(before, edition_in(edited(tmp_path, "clause-split"))[1])
-    change = next(one for one in comparison.differences if one.what == ("added",))
-    assert change.echo is not None and change.echo.key == "clause:records"
-    said = plain(describe_change(comparison, change, words=True))
-    assert "Most of its words stood in clause 10.1 before." in said
-
-
 def test_the_questions_of_a_withdrawn_form_are_not_listed_as_changes(
     before: EditionSnapshot, tmp_path: Path
 ) -> None:

@@ -109,7 +109,7 @@ def test_our_own_formswithout_controls_keep_their_questions(editions: tuple[Edit
         assert not imported.words.missing
         ours = {_words(q.label).casefold(): _kind(q.kind) for q in blank.questions()}
         theirs: dict[str, set[str]] = {}
-        for one in imported.listing:
+        for _, one in imported.listing:
             theirs.setdefault(_words(one.label).casefold(), set()).add(_kind(one.kind))
         wanted += len(ours)
         found += len(ours.keys() & theirs.keys())

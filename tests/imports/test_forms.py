@@ -485,3 +485,65 @@ def test_ids_do_not_meet_those_that_are_there() -> None:
     body = docx(p("Leave request", style="Title"), p(f"Name: {LINE}"))
     assert import_form(body, "a.docx", taken).id == "leave-request-2"
     assert import_form(body, "b.docx", taken).id == "leave-request-3"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "External adviser (for the headteacher’s review only)",
+        "Line manager (or the person who acts for them)",
+        "Second observer (where the school has one in post)",
+        "Hours taught (in the autumn and spring terms)",
+        "Reviewer (the head of the department or faculty)",
+    ],
+)
+@pytest.mark.parametrize("end", ["", ":"])
+def test_words_in_brackets_that_narrow_a_label_are_part_of_it(label: str, end: str) -> None:
+    form = form_of(p("Record", style="Title"), table([f"{label}{end}", ""]))
+    (field,) = form.sections[0].fields
+    assert (field.label, field.hint) == (label, None)
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        "please write no more than a page",
+        "tick one",
+        "include the dates of all meetings",
+        "e.g. a course, a visit or coaching",
+        "what you have done since your last review",
+    ],
+)
+def test_words_in_brackets_that_say_what_to_do_are_a_hint(hint: str) -> None:
+    form = form_of(p("Record", style="Title"), table([f"Training taken ({hint})", ""]))
+    (field,) = form.sections[0].fields
+    assert (field.label, field.hint) == ("Training taken", hint)
+
+
+@pytest.mark.parametrize("first", ["1", "1.", "(a)", "i)", "Action 1", cell(p("", list_id=3))])
+def test_one_row_that_is_counted_asks_all_its_columns(first: str) -> None:
+    header = ["Action", "By whom", "By when"]
+    found = read(p("Plan", style="Title"), table(header, [first, "", ""]))
+    assert not found.is_filled
+    assert found.form is not None
+    assert asked(found.form) == [("Action", "multiline"), ("By whom", "text"), ("By when", "date")]
+    assert not any("answer" in one.why for one in found.left_out)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Signature of reviewer:Date signed:E-mail address:",
+        "Signature of reviewer: Date signed: E-mail address:",
+        "Signature of reviewer:\tDate signed:\tE-mail address:\t",
+        "Signature of reviewer\tDate signed\tE-mail address\t",
+        "Signature of reviewer:     Date signed:     E-mail address:",
+    ],
+)
+def test_labels_whose_lines_to_write_on_were_lost(line: str) -> None:
+    form = form_of(p("Record", style="Title"), p("Sign-off", style="Heading1"), p(line))
+    assert asked(form) == [
+        ("Signature of reviewer", "signature"),
+        ("Date signed", "date"),
+        ("E-mail address", "email"),
+    ]

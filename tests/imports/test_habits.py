@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formulary.imports.policy import ImportedPolicy, import_policy
-from tests.imports.documents import cell, docx, p, table
+from tests.imports.documents import STYLES, cell, docx, p, run, table
 
 TEXT = "Everyone should read this policy and follow what it says at work each day."
 
@@ -159,3 +159,78 @@ def test_bullets_written_with_the_letter_o() -> None:
     points = imported.policy.sections[0].clauses[0].points
     assert [one.text for one in points] == ["decides", "reports"]
     assert imported.policy.sections[1].clauses[0].text == "Of course o is a letter."
+
+
+def test_content_controls_of_google_docs_are_words_like_others() -> None:
+    def wrap(inner: str, number: int) -> str:
+        return (
+            f'<w:sdt><w:sdtPr><w:lock w:val="contentLocked"/><w:tag w:val="goog_rdk_{number}"/>'
+            f"</w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+        )
+
+    off = '<w:b w:val="0"/><w:rtl w:val="0"/>'
+    rows = table(["Who", "When"], ["Heads", "In May"]).replace(cell("When"), wrap(cell("When"), 3))
+    imported = bring_in(
+        wrap(p("1. Purpose", style="Heading1"), 0),
+        p(runs=f"{run('1.1 ', more=off)}{wrap(run(TEXT, more=off), 1)}"),
+        wrap(p("2. Scope", style="Heading1"), 2),
+        p(f"2.1 {TEXT}"),
+        wrap(rows, 4),
+    )
+    assert outline(imported) == ["1. Purpose", "- 1.1", "2. Scope", "- 2.1"]
+    assert imported.policy is not None
+    held = imported.policy.sections[1].clauses[0].table
+    assert held is not None
+    assert (held.columns, held.rows) == (("Who", "When"), (("Heads", "In May"),))
+
+
+@pytest.mark.parametrize("title", ["Heading", "heading 1", "Heading1", "heading1", "HEADING"])
+def test_the_first_heading_of_pages_has_no_number_in_its_name(title: str) -> None:
+    styles = STYLES.replace('w:val="heading 1"', f'w:val="{title}"')
+    parts = {"word/styles.xml": styles.replace('<w:outlineLvl w:val="0"/>', "").replace(
+        '<w:outlineLvl w:val="1"/>', "")}  # fmt: skip
+    body = [p("Purpose", style="Heading1"), p("Aims", style="Heading2"), p(TEXT),
+            p("Scope", style="Heading1"), p("Staff", style="Heading2"), p(TEXT)]  # fmt: skip
+    imported = import_policy(docx(p("Leave Policy", style="Title"), *body, parts=parts), "a", "Oak")
+    assert outline(imported) == ["Purpose", "- Aims", "Scope", "- Staff"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Review date", "Next review:", "Date of next review", "Review due", "Next review date:"],
+)
+def test_the_last_row_of_a_cover_may_be_a_table_of_its_own(label: str) -> None:
+    imported = bring_in(
+        table(["Version", "2", "Approved by", "The board"]),
+        table([label, "July 2026"]),
+        p("Purpose", style="Heading1"),
+        p(TEXT),
+    )
+    assert outline(imported) == ["Purpose"]
+    assert imported.draft.cover.values["next-review"] == "July 2026"
+
+
+_M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def _symbol(font: str, code: str) -> str:
+    return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("piece", "words"),
+    [
+        (f'<m:oMath xmlns:m="{_M}"><m:f><m:num><m:r><m:t>3</m:t></m:r></m:num><m:den><m:r>'
+         "<m:t>4</m:t></m:r></m:den></m:f></m:oMath>", "3/4"),
+        (f'<m:oMathPara xmlns:m="{_M}"><m:oMath><m:rad><m:deg/><m:e><m:r><m:t>9</m:t></m:r></m:e>'
+         "</m:rad></m:oMath></m:oMathPara>", "√9"),
+        (_symbol("Wingdings", "F0FC"), "✓"),
+        (_symbol("Symbol", "F061"), "α"),
+        (_symbol("Symbol", "F0B3"), "≥"),
+    ],
+)  # fmt: skip
+def test_equations_and_symbols_are_read_as_they_look(piece: str, words: str) -> None:
+    body = p(runs=f"{run('Staff work ')}{piece}{run(' of the week.')}")
+    imported = bring_in(p("Hours", style="Heading1"), body)
+    assert imported.policy is not None
+    assert imported.policy.sections[0].clauses[0].text == f"Staff work {words} of the week."

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from formulary.editing.tasks.job import Work
-from formulary.editing.tasks.pages import Desk
+from formulary.editing.tasks.pages import Desk, Task
 from formulary.editing.tasks.parts import (
     FormFaultError,
     PageLink,
@@ -36,14 +36,12 @@ from formulary.project import ORGANISATIONS
 WORD = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-class StartOrganisation:
+class StartOrganisation(Task):
     """Make the files of an organisation from the answers to a few questions."""
 
     id = "new"
     title = "Add an organisation"
     about = "Makes a first policy, year and forms from eight answers. You can change all of it."
-    can_stop = False
-    is_private = False
     needs_handbook = False
 
     def show(self, desk: Desk) -> TaskPage:
@@ -142,7 +140,7 @@ def _files(made: Iterable[Path]) -> PageList:
     return PageList([path.as_posix() for path in made], "Files that were written")
 
 
-class ImportPolicy:
+class ImportPolicy(Task):
     """Make the files of an organisation from its Word policy and its Word forms."""
 
     id = "import"
@@ -150,8 +148,6 @@ class ImportPolicy:
     about = (
         "Makes a new organisation from a policy in Word, and from forms in Word if you have them."
     )
-    can_stop = False
-    is_private = False
     needs_handbook = False
 
     def show(self, desk: Desk) -> TaskPage:
@@ -204,15 +200,12 @@ def _name_of(desk: Desk, id: str) -> str:
     return own.organisation.item.name if own else id
 
 
-class ImportForms:
+class ImportForms(Task):
     """Put Word forms into the organisation whose handbook is open."""
 
     id = "forms"
     title = "Import Word forms"
     about = "Adds your own blank forms in Word to this handbook. The policy stays as it is."
-    can_stop = False
-    is_private = False
-    needs_handbook = True
 
     def show(self, desk: Desk) -> TaskPage:
         """What it asks."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -45,22 +46,24 @@ class Desk:
         return self.editor.live.root
 
 
-class Task(Protocol):
+class Task(ABC):
     """Something that is done once a year, or once."""
 
     id: str
     title: str
     about: str
     """What it does, in a sentence."""
-    can_stop: bool
-    is_private: bool
+    can_stop = False
+    is_private = False
     """Whether it reads what is known of people: its outcome is shown once, and kept nowhere."""
-    needs_handbook: bool
+    needs_handbook = True
     """Whether it is about an organisation that is there."""
 
+    @abstractmethod
     def show(self, desk: Desk) -> TaskPage:
         """What it will do, and what it asks. Raises ContentError, UsageError, OutputError."""
 
+    @abstractmethod
     def begin(self, desk: Desk, sent: SentForm) -> Work:
         """The work that was asked for. Raises FormFaultError, and what `show` raises."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formulary.editing.tasks.job import Work
-from formulary.editing.tasks.pages import Desk
+from formulary.editing.tasks.pages import Desk, Task
 from formulary.editing.tasks.parts import (
     FormFaultError,
     PageList,
@@ -19,7 +19,7 @@ from formulary.editing.tasks.sent import SentFile, SentForm
 from formulary.pipeline.progress import Progress
 
 
-class CheckStaffList:
+class CheckStaffList(Task):
     """Say of everyone on a staff list whether they get a pack, and what is in doubt."""
 
     id = "staff-list"
@@ -27,7 +27,6 @@ class CheckStaffList:
     about = "Says who will get which forms, who will not and why, and what the list has wrong."
     can_stop = True
     is_private = True
-    needs_handbook = True
 
     def show(self, desk: Desk) -> TaskPage:
         """What it asks."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formulary.content.splicing import encode_like
 from formulary.editing.tasks.documents import WORD
 from formulary.editing.tasks.job import Work
-from formulary.editing.tasks.pages import Desk
+from formulary.editing.tasks.pages import Desk, Task
 from formulary.editing.tasks.parts import (
     FormFaultError,
     PageLink,
@@ -28,15 +28,12 @@ if TYPE_CHECKING:  # what reads Word takes longer to import than most pages to m
     from formulary.takeback.writing import AnyChange, Wishes
 
 
-class TakeBackPolicy:
+class TakeBackPolicy(Task):
     """Compare a policy that was edited in Word, and write what is ticked."""
 
     id = "take-back"
     title = "Take an edited policy back"
     about = "Finds what was changed in the policy in Word. You tick what the handbook takes over."
-    can_stop = False
-    is_private = False
-    needs_handbook = True
 
     def __init__(self) -> None:
         self.waiting: tuple[str, SentFile] | None = None
@@ -102,9 +99,6 @@ def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
         words = "The file has lost its marks, so lines were found by their words. Look closely."
         parts.append(PageWords(words, "warning"))
     changes = _changes_in(found)
-    named = {
-        name: one for name, one in changes.items() if isinstance(one, EntryChange) and one.named_in
-    }
     fields = [
         TaskField("number", "", kind="hidden", value=number),
         TaskField(
@@ -113,7 +107,7 @@ def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
             "Take the tick away from what the handbook is not to take over.",
             "ticks",
             choices=[(name, _describe(one)) for name, one in changes.items()],
-            ticked=frozenset(changes.keys() - named.keys()),
+            ticked=frozenset(changes),
         ),
         TaskField(
             "updates",
@@ -138,8 +132,6 @@ def _describe(one: AnyChange) -> str:
     elif isinstance(one, EntryChange):
         lines, authors = [f"{one.what}: {one.words}"], one.authors
         lines += [f"With it, {place}" for place in one.along]
-        if one.named_in:
-            lines += ["Other places name it. Change them first:", *one.named_in]
     else:
         lines = [f"was: {one.was}", f"now: {one.now}"]
         if one.also_in:
@@ -186,7 +178,7 @@ def _write(desk: Desk, file: SentFile, ticked: frozenset[str], updates: bool) ->
     chosen = frozenset(changes[name] for name in ticked)
     if not chosen:
         return TaskPage([PageWords("Nothing was ticked, so nothing was written.", "done")])
-    found = _compare(desk, file, Wishes(rules=True, removals=True, updates=updates, chosen=chosen))
+    found = _compare(desk, file, Wishes(rules=True, updates=updates, chosen=chosen))
     written = {
         desk.root / path: encode_like((desk.root / path).read_bytes(), text)
         for path, text in found.files.items()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from formulary.content.cycle import edition_name
 from formulary.editing.tasks.job import Work
-from formulary.editing.tasks.pages import Desk
+from formulary.editing.tasks.pages import Desk, Task
 from formulary.editing.tasks.parts import (
     FormFaultError,
     PageLink,
@@ -30,19 +30,17 @@ ALL = "all"
 """What the field of organisations says for all of them."""
 
 
-class Publish:
+class Publish(Task):
     """Make the site that staff see."""
 
     id = "publish"
     title = "Publish the handbook"
     about = "Makes the pages and every Word and PDF file again, and puts them into the folder site."
     can_stop = True
-    is_private = False
-    needs_handbook = True
 
     def show(self, desk: Desk) -> TaskPage:
         """What has changed, and what is wrong."""
-        chosen = _chosen(desk, "")
+        chosen = desk.live.organisations()
         found = [problem for id in chosen for problem in self._problems(desk, id)]
         shown = show_problems(desk.editor, desk.organisation, found)
         errors = [one for one in shown if one.severity == "error"]
@@ -117,10 +115,6 @@ def _publish(desk: Desk, asked: tuple[str, ...], progress: Progress) -> TaskPage
     return TaskPage(parts)
 
 
-def _chosen(desk: Desk, wanted: str) -> tuple[str, ...]:
-    return (wanted,) if wanted else desk.live.organisations()
-
-
 def _changes_of(desk: Desk) -> Iterator[Part]:
     """What changed since the last edition that was kept."""
     # what composes the comparison is not needed for other pages
@@ -155,15 +149,12 @@ def _saves_since(desk: Desk) -> Iterator[Part]:
         yield PageList(saves[::-1], f"{count} saved here since it was published last")
 
 
-class BeginNextYear:
+class BeginNextYear(Task):
     """Keep the edition that ends, and move all dates on."""
 
     id = "next-year"
     title = "Begin the next year"
     about = "Keeps this year’s edition for later comparison, and moves every date on by one year."
-    can_stop = False
-    is_private = False
-    needs_handbook = True
 
     def show(self, desk: Desk) -> TaskPage:
         """The dates before and after."""
@@ -245,15 +236,12 @@ def _begin_next_year(desk: Desk, year: int) -> TaskPage:
 _UNDO = "If this was too early: Undo, in the bar below, takes it back."
 
 
-class KeepEdition:
+class KeepEdition(Task):
     """Keep the edition for the next comparison, without moving the year."""
 
     id = "keep-edition"
     title = "Keep this edition"
     about = "Keeps the words as they are now. The handbook then says what changed since."
-    can_stop = False
-    is_private = False
-    needs_handbook = True
 
     def show(self, desk: Desk) -> TaskPage:
         """Which edition would be kept, and which one is."""

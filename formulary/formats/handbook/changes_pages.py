@@ -44,15 +44,14 @@ class ChangeMark:
 class RemovedItem:
     """A clause or section that was here: its old anchor, its name, and what is there instead.
 
-    `now` is the id of what replaces it, `echo` of what holds most of its words; `moved`: it is
-    itself elsewhere now. `after` is the clause that it followed.
+    `now` is the id of what replaces it; `moved`: it is itself elsewhere now. `after` is the
+    clause that it followed.
     """
 
     id: str
     name: str
     anchor: str
     now: str
-    echo: str
     moved: bool
     after: str
     section: str
@@ -160,7 +159,6 @@ def _find_removed(comparison: Comparison, there: set[str]) -> Iterator[RemovedIt
             name=first_capital(short_name(old)),
             anchor=anchor(change.key),
             now=old.id if moved else replaced if replaced in there else "",
-            echo=change.echo.id if change.echo else "",
             moved=moved,
             after=change.previous_clause,
             section=old.home if old.kind == "clause" else old.id,

@@ -83,10 +83,10 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
 
 
 def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[tuple[YearEntry, str]]]]:
-    """When this year needs a form: each event's name, with its dates and whose they are.
+    """When this year needs a form: the events' names, with their dates and whose they are.
 
-    Dates that are alike are said once. What closes last year's cycle is left out: that has last
-    year's form. Whose they are is empty where the organisation has one cycle.
+    Events that have all dates in common are named together. What closes last year's cycle is left
+    out: that has last year's form. Whose they are is empty where the organisation has one cycle.
     """
     found: dict[str, dict[str, tuple[YearEntry, list[str]]]] = {}
     for year in years(edition):
@@ -96,10 +96,12 @@ def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[tuple[
                 dates = found.setdefault(entry.name, {})
                 dates.setdefault(entry.when, (entry, []))[1].append(year.calendar.cycle.name)
     named = len(edition.calendars) > 1
-    return [
-        (name, [(entry, ", ".join(whose) if named else "") for entry, whose in dates.values()])
-        for name, dates in found.items()
-    ]
+    together: dict[tuple[tuple[str, str], ...], tuple[list[str], list[tuple[YearEntry, str]]]] = {}
+    for name, dates in found.items():
+        times = [(entry, ", ".join(whose) if named else "") for entry, whose in dates.values()]
+        alike = tuple((entry_time(entry), whose) for entry, whose in times)
+        together.setdefault(alike, ([], times))[0].append(name)
+    return [(" · ".join(names), times) for names, times in together.values()]
 
 
 def label_letter(blank: Blank, part: Part) -> tuple[Block, ...]:

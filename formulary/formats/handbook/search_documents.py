@@ -197,7 +197,7 @@ def search_files(
 
 
 def synonyms_script(own: str, groups: Iterable[SynonymGroup]) -> str:
-    """The script that hands in an organisation's synonyms: pairs of typed words and own words."""
-    pairs = [(typed, group.means) for group in groups for typed in group.typed]
-    said = json.dumps(pairs, ensure_ascii=False).replace("<", "\\u003c")
+    """The script that hands in an organisation's synonyms: pairs of typed and own phrases."""
+    pairs = [(group.typed, group.means) for group in groups]
+    said = json.dumps(pairs, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"handbookSearch.takeSynonyms({json.dumps(own)},{said});\n"

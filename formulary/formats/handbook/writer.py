@@ -79,6 +79,7 @@ def make_environment(
         "time_element": time_element,
     }
     made.filters["first_sentence"] = first_sentence
+    made.filters["later_sentences"] = later_sentences
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
     made.filters["html"] = escape_html
     return made
@@ -313,10 +314,17 @@ def shorten(text: str, limit: int = 155) -> str:
     return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
+
+
 def first_sentence(text: str) -> str:
     """The first sentence of a text, as plain words."""
-    words = plain(text)
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z“])", words, maxsplit=1)[0]
+    return SENTENCE_END.split(plain(text), maxsplit=1)[0]
+
+
+def later_sentences(text: str) -> str:
+    """What a text says after its first sentence, in Markdown; empty where that is all."""
+    return "".join(SENTENCE_END.split(text.strip(), maxsplit=1)[1:])
 
 
 def tidy(text: str) -> str:

@@ -67,7 +67,7 @@ def test_each_organisation_has_a_file_and_no_text_can_end_the_script() -> None:
 def test_every_typed_word_of_a_group_leads_to_its_meanings() -> None:
     script = synonyms_script("oak", [SynonymGroup(typed=("sick", "<ill>"), means=("absent",))])
     pairs = json.loads(script.partition(",")[2].removesuffix(");\n"))
-    assert pairs == [["sick", ["absent"]], ["<ill>", ["absent"]]]
+    assert pairs == [[["sick", "<ill>"], ["absent"]]]
     assert "<" not in script
 
 
