@@ -6,14 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from formulary.cli.display import Display, print_table
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_by_kind, print_data, print_list
 from formulary.delivery import Result
-from formulary.edition.own_words import in_own_words
 from formulary.pipeline.packs import OfferedPackForm, PackOrder, PackReport, SkippedFile, packs
 from formulary.problems import UsageError
 from formulary.staff.preflight import LeftOut, Preflight, as_data, describe_rows, summary
@@ -70,7 +68,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
     if options.json:
         print_data(data_of(report))
     else:
-        print_by_kind(report.problems, sys.stderr, partial(in_own_words, report.preflight.edition))
+        print_by_kind(report.problems, sys.stderr, report.preflight.edition.in_own_words)
         print_report(report, order)
     return CONTENT_HAS_ERRORS if report.stops else FINE
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from formulary import __version__, defaults
 from formulary.cli.values import (
-    count_reader,
+    number_reader,
     read_day,
     read_formats,
     read_jobs,
@@ -173,7 +173,7 @@ def _add_new(commands: Commands) -> None:
         "--from",
         dest="start",
         metavar="ORG",
-        help="start from this organisation of the project, or from an example of Formulary's",
+        help="start from this organisation of the project (in Formulary's source: an example too)",
     )
     add("--kind", help="what it is: School, Trust, College, Council … (Trust)")
     add("--process", help="what you call it, such as appraisal (performance management)")
@@ -465,13 +465,7 @@ def _add_collect(commands: Commands) -> None:
     add("--packs", type=Path, metavar="FOLDER", help="the packs, for reminders to say where")
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
-    add(
-        "--jobs",
-        type=read_jobs,
-        default=usual_jobs(),
-        metavar="N",
-        help="processes at work at once",
-    )
+    _add_jobs(parser)
     add("--force", action="store_true", help="also replace registers that somebody has changed")
     add("--json", action="store_true", help="print the outcome as data")
     parser.set_defaults(
@@ -546,7 +540,7 @@ def _add_send(commands: Commands) -> None:
     add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
     add(
         "--largest",
-        type=count_reader("megabytes", 1000),
+        type=number_reader("a number of megabytes", 1, 1000),
         default=defaults.LARGEST_MAIL,
         metavar="MB",
         help=f"the size above which no mail is made ({defaults.LARGEST_MAIL})",
@@ -562,7 +556,7 @@ def _add_send(commands: Commands) -> None:
     )
     add(
         "--per-minute",
-        type=count_reader("mails", 6000),
+        type=number_reader("a number of mails", 1, 6000),
         default=defaults.MAILS_A_MINUTE,
         metavar="N",
         help=f"mails sent in a minute ({defaults.MAILS_A_MINUTE})",
@@ -663,7 +657,7 @@ def _add_jobs(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
         type=read_jobs,
         default=argparse.SUPPRESS if again else usual_jobs(),
         metavar="N",
-        help=f"processes that make documents at once ({usual_jobs()})",
+        help=f"processes at work at once ({usual_jobs()})",
     )
 
 
@@ -704,13 +698,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
     add("--pattern", metavar="PATH", help=f"where each file goes in DIR ({defaults.PATTERN})")
-    add(
-        "--jobs",
-        type=read_jobs,
-        default=usual_jobs(),
-        metavar="N",
-        help=f"processes at work at once ({usual_jobs()})",
-    )
+    _add_jobs(parser)
     add(
         "--dask",
         metavar="ADDRESS",

@@ -10,27 +10,21 @@ from collections.abc import Callable
 from formulary import defaults
 
 
-def read_year(text: str) -> int:
-    if not text.isdigit() or not 2000 <= int(text) <= 2100:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a year from 2000 to 2100")
-    return int(text)
-
-
-def read_jobs(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of processes from 1 to 256")
-    return int(text)
-
-
-def count_reader(what: str, most: int) -> Callable[[str], int]:
-    """Reads a whole number of something from 1 to `most`."""
+def number_reader(what: str, least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number from `least` to `most`; `what` completes “is not …”."""
 
     def read(text: str) -> int:
-        if not text.isdigit() or not 1 <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"“{text}” is not a number of {what} to {most:,}")
+        if not text.isdigit() or not least <= int(text) <= most:
+            said = f"“{text}” is not {what} from {least} to {most}"
+            raise argparse.ArgumentTypeError(said)
         return int(text)
 
     return read
+
+
+read_year = number_reader("a year", 2000, 2100)
+read_jobs = number_reader("a number of processes", 1, 256)
+read_threshold = number_reader("a number", defaults.SMALLEST_THRESHOLD, 1000)
 
 
 def read_server(text: str) -> tuple[str, int]:
@@ -59,13 +53,6 @@ def read_day(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-10-31") from None
-
-
-def read_threshold(text: str) -> int:
-    smallest = defaults.SMALLEST_THRESHOLD
-    if not text.isdigit() or not smallest <= int(text) <= 1000:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number from {smallest} to 1000")
-    return int(text)
 
 
 def read_sample(text: str) -> tuple[int | None, int | None]:

@@ -127,7 +127,7 @@ def remove(document: Document, loc: Loc) -> Document:
         return {key: part for key, part in old.items() if key != last}
 
     expected = _replaced(document.data, above, without)
-    return _try(document, iter([[_removal(document, loc)]]), expected)
+    return _try(document, [[_removal(document, loc)]], expected)
 
 
 def move(document: Document, loc: Loc, index: int) -> Document:
@@ -147,12 +147,7 @@ def move(document: Document, loc: Loc, index: int) -> Document:
     if _is_flow(document, above):
         value = value_at(document.data, loc)
         return remove(insert(document, above, before, value), (*above, last + (before <= last)))
-    start, end = _entry_region(document, loc, with_comments=True)
-    text = document.text[start:end]
-    target = _place_before(document, above, before)
-    if not text.endswith("\n"):
-        text += "\n"
-    return _try(document, iter([_block_move(document, start, end, target, text)]), expected)
+    return _try(document, [_block_move(document, loc, above, before)], expected)
 
 
 def move_into(document: Document, loc: Loc, other: Loc, index: int) -> Document:
@@ -166,13 +161,8 @@ def move_into(document: Document, loc: Loc, other: Loc, index: int) -> Document:
     plain = remove(insert(document, other, index, value), loc)
     if _is_flow(document, above) or _is_flow(document, other):
         return plain
-    start, end = _entry_region(document, loc, with_comments=True)
-    text = document.text[start:end]
-    if not text.endswith("\n"):
-        text += "\n"
-    target = _place_before(document, other, index)
     try:
-        return _try(document, iter([_block_move(document, start, end, target, text)]), plain.data)
+        return _try(document, [_block_move(document, loc, other, index)], plain.data)
     except SpliceError:
         return plain
 
@@ -348,11 +338,11 @@ def _insertion(document: Document, loc: Loc, index: int, value: Any) -> Iterator
     for written in lines:
         entry = f"{' ' * column}- {written.lstrip(' ')}\n"
         if index < len(entries):
-            yield [Splice(place, place, f"{entry}{gap}")]
+            yield [_put(place, f"{entry}{gap}")]
         elif text[place - 1 : place] == "\n":
-            yield [Splice(place, place, f"{gap}{entry}")]
+            yield [_put(place, f"{gap}{entry}")]
         else:
-            yield [Splice(place, place, f"\n{gap}{entry}".removesuffix("\n"))]
+            yield [_put(place, f"\n{gap}{entry}".removesuffix("\n"))]
 
 
 def _gap(document: Document, loc: Loc) -> str:
@@ -407,33 +397,29 @@ def _above_blank(text: str, start: int) -> int:
 
 def _flow_removal(document: Document, loc: Loc) -> Splice:
     above, last = loc[:-1], loc[-1]
-    steps: list[Any] = (
-        list(range(len(value_at(document.data, above))))
-        if isinstance(last, int)
-        else list(value_at(document.data, above))
-    )
+    holder = value_at(document.data, above)
+    steps: list[Any] = list(range(len(holder)) if isinstance(last, int) else holder)
     place = steps.index(last)
 
     def begins(step: Any) -> int:
         return document.keys.get((*above, step), document.spans[*above, step][0])
 
     start, end = begins(last), _content_end(document, loc)
+    own = document.text[start:end]
     if place + 1 < len(steps):
-        end_of = begins(steps[place + 1])
-        splice_found = Splice(start, end_of, "")
+        end = begins(steps[place + 1])
     elif place:
-        splice_found = Splice(_content_end(document, (*above, steps[place - 1])), end, "")
-    else:
-        splice_found = Splice(start, end, "")
-    if "#" in document.text[splice_found.start : splice_found.end].replace(
-        document.text[start:end], ""
-    ):
+        start = _content_end(document, (*above, steps[place - 1]))
+    if "#" in document.text[start:end].replace(own, ""):
         raise SpliceError("A comment would be lost.")
-    return splice_found
+    return Splice(start, end, "")
 
 
-def _block_move(document: Document, start: int, end: int, target: int, text: str) -> list[Splice]:
-    """The splices that take lines out and put them before `target`."""
+def _block_move(document: Document, loc: Loc, other: Loc, index: int) -> list[Splice]:
+    """The splices that take an entry's lines out, and put them before the one of another list."""
+    start, end = _entry_region(document, loc, with_comments=True)
+    target = _place_before(document, other, index)
+    text = document.text[start:end].removesuffix("\n") + "\n"
     if target == len(document.text) and not document.text.endswith("\n"):
         text = "\n" + text.removesuffix("\n")
     whole = document.text

@@ -18,7 +18,7 @@ from formulary.content.ways import way_to
 from formulary.editing.form_parts import ANSWERS, COUNTED_BY, first_values
 from formulary.editing.labels import choice_words, help_of, label_of, name_of
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot, read_spot
+from formulary.editing.places import Spot, read_spot, spot_of
 from formulary.editing.time_rules import rule_choices, rule_parts
 from formulary.edition.edition import Edition
 from formulary.edition.text import plain
@@ -40,7 +40,7 @@ class Element:
     @property
     def spot(self) -> Spot:
         """How a browser names it."""
-        return Spot(self.document.path.as_posix(), way_to(self.document.data, self.loc))
+        return spot_of(self.document, self.loc)
 
     @property
     def data(self) -> Any:
@@ -156,11 +156,6 @@ def _as_new(found: dict[str, Any], at: str) -> dict[str, Any]:
     return {**found, "spot": f"{at}/=new/{found['key']}"}
 
 
-def _keys_of(hint: Any) -> Any:
-    """The hint of the keys of a mapping."""
-    return next((one for one in get_args(hint)), None)
-
-
 def _note(entry: Any) -> str:
     """What a list says of an entry beside its heading: the kind of answer of a question."""
     return choice_words(entry["type"]) if isinstance(entry, dict) and "type" in entry else ""
@@ -250,7 +245,7 @@ class Describer:
             if found["kind"] == "when":
                 found["rules"] = rule_choices(self.edition, read_spot(found["spot"]))
         return {
-            "spot": str(Spot(document.path.as_posix(), way_to(document.data, loc[:-1]))),
+            "spot": str(spot_of(document, loc[:-1])),
             **dict.fromkeys(("kicker", "name"), name_of(inner)),
             "heading": "",
             "list": "",
@@ -346,7 +341,7 @@ class Describer:
         return found
 
     def _spot(self, element: Element, loc: Loc) -> Spot:
-        return Spot(element.document.path.as_posix(), way_to(element.document.data, loc))
+        return spot_of(element.document, loc)
 
     def _heading(self, element: Element, data: Any) -> str:
         if element.model.__name__ in ("Clause", "Section") and data.get("id"):
@@ -436,7 +431,7 @@ class Describer:
                 made["copies"] = inner.__name__ not in ("Group", "Cycle", "Offer")
             if kind == "map":
                 made["name"] = name_of(inner)
-                made["fixed"] = get_origin(_keys_of(hint)) is Literal
+                made["fixed"] = get_origin(get_args(hint)[0]) is Literal
                 made["rows"] = [
                     (
                         str(self._spot(element, (*loc, key, name))),

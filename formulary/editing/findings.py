@@ -17,9 +17,9 @@ from formulary.content.cycle import STEPS, Cycle
 from formulary.content.relaying import unwrap
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
-from formulary.content.ways import innermost, way_to
+from formulary.content.ways import innermost
 from formulary.editing.labels import WORDS, label_of
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, spot_of
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import source_of
 from formulary.problems import Problem
@@ -84,7 +84,7 @@ class FindingsWriter:
             loc = loc[:-1]
         spot = ""
         if document and loc:
-            spot = str(Spot(document.path.as_posix(), way_to(document.data, loc)))
+            spot = str(spot_of(document, loc))
         return {
             "code": problem.kind.code,
             "severity": problem.kind.severity,

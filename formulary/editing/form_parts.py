@@ -8,9 +8,9 @@ from typing import Any
 
 from formulary.content.form import PREFILLS, PREVIOUS
 from formulary.content.source import Document, Loc
-from formulary.content.ways import parts_of, way_to
+from formulary.content.ways import parts_of
 from formulary.editing.operations import as_shown
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, spot_of
 
 OWN_WORDS = {
     "FormField": {"label": "labels", "hint": "hints", "options": "options"},
@@ -70,7 +70,7 @@ def part_of_offer(spot: Spot, form: Document) -> Spot | None:
     if form_of(spot) != form.path.stem or len(steps) < 4 or steps[2] not in own:
         return None
     loc = next((loc for loc, part in _places(form.data) if part.get("id") == steps[3]), None)
-    return Spot(form.path.as_posix(), way_to(form.data, loc)) if loc else None
+    return spot_of(form, loc) if loc else None
 
 
 def first_values(data: Any) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from formulary.content.splicing import value_at
 from formulary.content.ways import innermost, parts_of, place_of_way, way_to
 from formulary.editing.live import OrganisationReading
 from formulary.editing.operations import Operation, as_shown, ids_in
-from formulary.editing.places import Spot
+from formulary.editing.places import Spot, spot_of
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import FilledText
 from formulary.edition.uses import naming_of
@@ -209,7 +209,7 @@ def find_leads(reading: OrganisationReading, expressions: Iterable[str]) -> dict
 
 
 def _mention(edition: Edition, document: Document, loc: Loc, words: str = "") -> Mention:
-    spot = str(Spot(document.path.as_posix(), way_to(document.data, loc)))
+    spot = str(spot_of(document, loc))
     folder, file = document.path.parent.name, document.path.stem
     kind = "form" if folder in ("forms", "house") else _KINDS.get(file, "entry")
     if file == "organisation":
@@ -276,7 +276,7 @@ def _last_first(loc: Loc) -> list[tuple[int, str]]:
 def _without(document: Document, loc: Loc, names: re.Pattern[str]) -> tuple[Operation, str] | None:
     """The operation that takes a mention out of a value, and the words that go with it."""
     value = value_at(document.data, loc)
-    spot = Spot(document.path.as_posix(), way_to(document.data, loc))
+    spot = spot_of(document, loc)
     if isinstance(value, dict):  # a row with a cell for a column that goes
         key = next((key for key in value if names.search(f"'{key}'")), None)
         inner = Spot(spot.file, f"{spot.way}/{key}")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from formulary.content.source import Document, Loc
 from formulary.content.ways import way_to
 from formulary.edition.filled_text import FilledText, ids_on_the_way
 
@@ -41,6 +42,11 @@ class Spot(NamedTuple):
 
     def __str__(self) -> str:
         return f"{quote(self.file)}:{self.way}"  # a path of the product's has a blank
+
+
+def spot_of(document: Document, loc: Loc) -> Spot:
+    """The spot of a place in a document."""
+    return Spot(document.path.as_posix(), way_to(document.data, loc))
 
 
 def read_spot(text: str) -> Spot:
@@ -155,8 +161,9 @@ def find_pencils(page: str, marked: str, marks: Marks, path: str = "") -> dict[i
     pencils = {}
     for one, found in _aligned(clean, _elements(marked)):
         spots = [
-            str(_spot_of(_nearest(texts, found.ids, about, Path(path).stem)))
+            str(spot_of(text.document, text.loc))
             for texts in marks.texts_of(found.marked)
+            for text in [_nearest(texts, found.ids, about, Path(path).stem)]
         ]
         if spots:
             pencils[numbers[id(one)]] = " ".join(spots)
@@ -216,7 +223,3 @@ def _nearest(texts: list[FilledText], ids: str, about: str, page: str) -> Filled
         return of_form, about in (path.stem, path.parent.name), near
 
     return max(texts, key=score)
-
-
-def _spot_of(text: FilledText) -> Spot:
-    return Spot(text.document.path.as_posix(), way_to(text.document.data, text.loc))

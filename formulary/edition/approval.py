@@ -101,7 +101,7 @@ def approval_facts(policy: Policy) -> tuple[tuple[str, str], ...]:
     optional = (
         ("Minute", policy.approval.minute if policy.approval else None),
         ("Consultation", "; ".join(_format_consultation(found) for found in policy.consultation)),
-        ("In force from", _format_in_force(policy)),
+        ("In force from", british(policy.in_force) if policy.in_force else policy.in_force_in),
     )
     review = policy_due(policy)
     after = (
@@ -155,7 +155,3 @@ def _format_consultation(found: Consultation) -> str:
     )
     said = " ".join(part for part in times if part)
     return f"{found.with_}, {said}" if said else found.with_
-
-
-def _format_in_force(policy: Policy) -> str:
-    return british(policy.in_force) if policy.in_force else policy.in_force_in or ""

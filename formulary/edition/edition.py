@@ -40,7 +40,7 @@ from formulary.edition.facts import USUAL_WORDS, References, WithdrawnPart, fact
 from formulary.edition.filled_text import FilledText, FillMemory, TextFiller
 from formulary.edition.mails import with_mail_names
 from formulary.edition.offered_form import Holdings, OfferedForm, holdings, offer_form
-from formulary.edition.text import fill
+from formulary.edition.text import fill, first_capital, plural
 from formulary.problems import Problem
 
 NOTICE = (
@@ -84,8 +84,8 @@ class Edition:
     texts: tuple[FilledText, ...] = field(default=(), repr=False)
     """All that it says, file by file: its own texts, and those that it takes from the library."""
     logo: Logo | None = None
-    faces: Faces | None = None
     """The picture for the plate of pages and papers; without one it has the short name."""
+    faces: Faces | None = None
     changes: Comparison | None = None
     """What changed since the last edition, where one is kept (`entries.compare_with_last`)."""
 
@@ -108,6 +108,14 @@ class Edition:
     def word(self, name: str) -> str:
         """The organisation's own word for a role or a thing, such as reviewer."""
         return self.organisation.words.get(name) or USUAL_WORDS.get(name, name)
+
+    def in_own_words(self, text: str) -> str:
+        """A sentence of the program with the organisation's words for roles and things."""
+        for usual in USUAL_WORDS:
+            own = self.word(usual)
+            for words, instead in ((usual, own), (plural(usual), plural(own))):
+                text = text if own == usual else _replace_word(words, instead, text)
+        return text
 
     def label(self, id: str) -> str:
         """How a sentence names a clause or section: “clause 5.3”, “Appendix A”."""
@@ -152,6 +160,13 @@ class Edition:
             form == offer.form and (not offer.groups or wanted & set(offer.groups))
             for offer, _ in self.forms
         )
+
+
+def _replace_word(word: str, own: str, text: str) -> str:
+    def write(found: re.Match[str]) -> str:
+        return first_capital(own) if found[0][0].isupper() else own
+
+    return re.sub(rf"\b{word}\b", write, text, flags=re.IGNORECASE)
 
 
 def _span(first: datetime.date, last: datetime.date, rule: str, year: bool) -> str:

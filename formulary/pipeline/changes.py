@@ -62,7 +62,10 @@ def changes(
     """
     content, editions = load_without_errors(root, organisations, year)
     now = {e.id: take_named_snapshot(e) for e in editions}
-    then = _last_editions(content, tuple(now)) if since is None else _snapshots(root, since)
+    if since is None:
+        then = _last_editions(content, tuple(now))
+    else:
+        then = {id: state.snapshot for id, state in read_states(root, since).items()}
     for wanted in organisations:
         if wanted not in then:
             known = f" Known then: {', '.join(then)}." if then else ""
@@ -144,7 +147,7 @@ def papers(root: Path, found: Changes, format: str) -> bytes:
             f"A document tells of one organisation. Say which with --org: {known or 'none'}."
         )
     paper = compose_changes(found.editions[0], found.comparisons[0])
-    written = {one.name: one.write_changes for one in FORMATS}
+    written = {one.name: one.write_policy for one in FORMATS}
     with house_folder(root) as house:
         return written[format](paper, house)
 
@@ -167,7 +170,3 @@ def _last_editions(content: Content, wanted: Sequence[str]) -> Snapshots:
             f"keep an edition first: {COMMAND} keep-edition --org ID."
         )
     return kept
-
-
-def _snapshots(root: Path, since: str) -> Snapshots:
-    return {id: state.snapshot for id, state in read_states(root, since).items()}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import TimeoutError
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from formulary.documents.blank import Blank
 from formulary.documents.stamp import Stamp
 from formulary.pipeline.formats import FORMATS
-from formulary.pipeline.workers import end_with_parent
+from formulary.pipeline.workers import end_with_parent, keep_ahead
 from formulary.problems import (
     EDITION_NOT_KEPT,
     RETURN_ELSEWHERE,
@@ -48,7 +47,6 @@ MEGABYTES = 500
 """For one file, beside what the process holds before it."""
 
 _READ_BEFORE_A_NEW_PROCESS = 500
-_AHEAD = 3
 
 _BYTES_A_SECOND = 5_000_000
 """Of an archive or a mail, on a slow computer: of what goes in, and of what comes out."""
@@ -87,7 +85,6 @@ def read_in_subprocess(
     loading an edition takes longer than a single file may. `house` is the folder of the house
     documents that the blanks are written with.
     """
-    under_way: deque[tuple[Key, bytes, ProcessFuture[_Outcome]]] = deque()
 
     def start(data: bytes, blank: Blank | None = None) -> ProcessFuture[_Outcome]:
         task = (data, blank, SECONDS)
@@ -110,14 +107,8 @@ def read_in_subprocess(
         initargs=(dict(blanks), house),
     ) as pool:
         try:
-            for key, data in files:
-                under_way.append((key, data, start(data)))
-                if len(under_way) >= jobs * _AHEAD:
-                    first, data, made = under_way.popleft()
-                    yield first, finish(data, made)
-            while under_way:
-                first, data, made = under_way.popleft()
-                yield first, finish(data, made)
+            for (key, data), made in keep_ahead(files, lambda file: start(file[1]), jobs):
+                yield key, finish(data, made)
         except BaseException:
             pool.stop()  # type: ignore[no-untyped-call]
             raise
@@ -349,13 +340,10 @@ def _blank_for(identity: Identity) -> Blank:
     if stamp.organisation != organisation:
         raise CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
     found = _blanks.get(stamp.form)
-    if found is None or not _is_copy(stamp, found.stamp):
+    is_of_year = found is not None and stamp.year == found.stamp.year
+    if not (found and is_of_year and stamp.has_same_questions(found.stamp)):
         raise _NoneOfThisEdition(identity)
     return found
-
-
-def _is_copy(stamp: Stamp, of: Stamp) -> bool:
-    return stamp.year == of.year and stamp.has_same_questions(of)
 
 
 def _unknown_form(identity: Identity, blanks: Mapping[str, Blank]) -> CannotRead:

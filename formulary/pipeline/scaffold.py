@@ -26,36 +26,6 @@ from formulary.content.versions import latest
 from formulary.problems import UsageError
 from formulary.project import STARTER, project_at
 
-CLAUSE_FOR = {
-    "appeal": "appeals",
-    "concern-letter": "support",
-    "cpd-needs": "development",
-    "growth-goals": "objectives",
-    "objective-change": "objectives",
-    "observation": "review",
-    "one-to-one": "review",
-    "planning-statement": "review",
-    "pm-form": "review",
-    "pre-review": "review",
-    "review-checklist": "review",
-    "support-plan": "support",
-}
-"""The clause of the starter's policy that asks for each form; `records` for the others."""
-
-_FORMS_OF = {
-    "objectives": (
-        "planning-statement",
-        "pm-form",
-        "growth-goals",
-        "pre-review",
-        "pre-review-reviewee",
-    ),
-    "interim": ("one-to-one", "review-checklist", "observation"),
-    "final": ("planning-statement", "pm-form", "cpd-needs", "career-stage-audit"),
-    "pay": ("pay-recommendation",),
-}
-"""The forms that belong to each event of the starter's cycle, as far as they are offered."""
-
 _WORDS = {"head": "headteacher", "school": "school", "pupils": "pupils"}
 _WORDS_OF_KIND = {
     "college": {"head": "principal", "school": "college", "pupils": "students"},
@@ -322,11 +292,7 @@ def starter_files(
         "groups": adopter.groups,
         "forms": forms,
         "packed": [id for id in forms if library[id].item.pack == "everyone"],
-        "forms_of": {
-            event: [id for id in belonging if id in forms] for event, belonging in _FORMS_OF.items()
-        },
         "topics": adopter.topics,
-        "clause_for": {**CLAUSE_FOR, **({"pay-recommendation": "pay"} if adopter.pay else {})},
         "carrying": {id: carrying_parts(library[id].item) for id in forms},
         "pay": adopter.pay,
         "ratings": adopter.ratings,

@@ -112,17 +112,16 @@ def staff_reader(
 
     A list that somebody has in memory is given as it is.
     """
-    files = [ListFile(path.name, _read_file(path)) for path in _list_files(_paths(paths))]
+    files = [
+        ListFile(path.name, _read_file(path))
+        for path in _list_files([one for one in paths if isinstance(one, Path)])
+    ]
     files += [one for one in paths if isinstance(one, ListFile)]
     columns = own.staff_columns.item if own.staff_columns else None
     stages = edition.career_stages
     return lambda: read_staff(
         files, edition.organisation, columns, stages, sheet=sheet, encoding=encoding
     )
-
-
-def _paths(given: Sequence[Path | ListFile]) -> tuple[Path, ...]:
-    return tuple(one for one in given if isinstance(one, Path))
 
 
 def _list_files(paths: Sequence[Path]) -> Iterator[Path]:

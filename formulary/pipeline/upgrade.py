@@ -29,7 +29,8 @@ def upgrade(root: Path, organisations: Sequence[str] = ()) -> tuple[Path, ...]:
     found: list[Problem] = []
     versions = []
     for folder in folders:
-        top, faults = read_document(folder / "organisation.yaml", _place_in_messages(root, folder))
+        path = folder / "organisation.yaml"
+        top, faults = read_document(path, path.relative_to(root))
         if faults or not isinstance(top.data, dict):
             found += faults or validate(Organisation, top)[1]
             continue
@@ -76,10 +77,6 @@ def _own_files(root: Path) -> Iterator[tuple[str, Path]]:
     yield from (("form", path) for path in sorted((root / FORMS).glob("*.yaml")))
     yield "form-header", root / HOUSE / "header.yaml"
     yield from ((path.stem, path) for path in sorted((root / LIBRARY).glob("*.yaml")))
-
-
-def _place_in_messages(root: Path, folder: Path) -> Path:
-    return (folder / "organisation.yaml").relative_to(root)
 
 
 def _upgrade(

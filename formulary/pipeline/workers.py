@@ -36,8 +36,11 @@ _shared: Any = None
 class WorkerPool(Generic[Shared]):
     """Runs a function over chunks of work; every worker has `shared`."""
 
-    def __init__(self, executor: Executor, shared: Any, workers: int, shares_disk: bool) -> None:
+    def __init__(
+        self, executor: Executor | None, shared: Any, workers: int, shares_disk: bool
+    ) -> None:
         self.executor = executor
+        """What runs the function; None for this process."""
         self.shared = shared
         self.workers = workers
         self.shares_disk = shares_disk
@@ -50,16 +53,30 @@ class WorkerPool(Generic[Shared]):
 
         Raises what the function raises, and OutputError where a worker has died.
         """
-        under_way: deque[tuple[Chunk, Future[Made]]] = deque()
+        executor = self.executor
+        if executor is None:
+            yield from ((chunk, function(self.shared, chunk)) for chunk in chunks)
+            return
+
+        def submit(chunk: Chunk) -> Future[Made]:
+            return executor.submit(_call, function, self.shared, chunk)
+
         with _worker_death_explained():
-            for chunk in chunks:
-                under_way.append((chunk, self.executor.submit(_call, function, self.shared, chunk)))
-                if len(under_way) >= self.workers * _AHEAD:
-                    first, made = under_way.popleft()
-                    yield first, made.result()
-            while under_way:
-                first, made = under_way.popleft()
-                yield first, made.result()
+            for chunk, made in keep_ahead(chunks, submit, self.workers):
+                yield chunk, made.result()
+
+
+def keep_ahead(
+    tasks: Iterable[Chunk], start: Callable[[Chunk], Made], workers: int
+) -> Iterator[tuple[Chunk, Made]]:
+    """Each task with what `start` gave for it, in order; a few are begun for each worker."""
+    under_way: deque[tuple[Chunk, Made]] = deque()
+    for task in tasks:
+        under_way.append((task, start(task)))
+        if len(under_way) >= workers * _AHEAD:
+            yield under_way.popleft()
+    while under_way:
+        yield under_way.popleft()
 
 
 @contextmanager
@@ -93,7 +110,7 @@ def worker_pool(
         with _cluster(shared, dask) as found:
             yield found
     elif jobs == 1:
-        yield WorkerPool(_InlineExecutor(), shared, 1, True)
+        yield WorkerPool(None, shared, 1, True)
     else:
         context = _context() if own_threads else None
         executor = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(shared,))
@@ -137,18 +154,6 @@ def end_with_parent() -> None:
 def _end_after(wait: Callable[[], None]) -> None:
     wait()
     os._exit(1)
-
-
-class _InlineExecutor(Executor):
-    """Does each task at once, in this process."""
-
-    def submit(self, fn: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
-        done: Future[Made] = Future()
-        try:
-            done.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            done.set_exception(error)
-        return done
 
 
 @contextmanager

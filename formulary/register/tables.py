@@ -10,7 +10,6 @@ from formulary.cells import Cell
 from formulary.content.meaning import Meaning
 from formulary.documents.blank import Question
 from formulary.edition.edition import Edition
-from formulary.edition.own_words import in_own_words
 from formulary.problems import EDITION_NOT_KEPT
 from formulary.register.row_store import RowsInOrder, RowStore
 from formulary.register.summaries import summaries
@@ -43,9 +42,9 @@ def head_in_own_words(edition: Edition, table: RegisterTable) -> RegisterTable:
     """The table with its title and headings in the organisation's own words."""
     return replace(
         table,
-        title=in_own_words(edition, table.title),
-        headings=tuple(in_own_words(edition, heading) for heading in table.headings),
-        about=in_own_words(edition, table.about),
+        title=edition.in_own_words(table.title),
+        headings=tuple(edition.in_own_words(heading) for heading in table.headings),
+        about=edition.in_own_words(table.about),
     )
 
 

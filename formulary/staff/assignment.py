@@ -10,7 +10,7 @@ from formulary.content.cycle import Calendar
 from formulary.content.form import Form
 from formulary.content.organisation import Group, Offer
 from formulary.documents.answers import YES_OR_NO
-from formulary.documents.blank import DATE_FORMAT, Blank, Question
+from formulary.documents.blank import Blank, Question
 from formulary.edition.edition import Edition
 from formulary.staff.person import Person
 
@@ -69,12 +69,7 @@ def prefill_values(assignment: Assignment, edition: Edition, blank: Blank) -> di
 
 def format_day(day: datetime.date | None) -> str:
     """A date as forms have it (`blank.DATE_FORMAT`); empty for none."""
-    return _write_day(day) if day else ""
-
-
-def _write_day(day: datetime.date) -> str:
-    parts = {"dd": f"{day.day:02d}", "mm": f"{day.month:02d}", "yyyy": f"{day.year:04d}"}
-    return "/".join(parts[part] for part in DATE_FORMAT.split("/"))
+    return day.strftime("%d/%m/%Y") if day else ""
 
 
 def _values_by_name(assignment: Assignment, edition: Edition) -> dict[str, str]:

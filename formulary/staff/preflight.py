@@ -18,7 +18,6 @@ from formulary.content.organisation import Exclusion, Group, Rule, ShortCycle
 from formulary.content.staff_columns import State
 from formulary.edition.durations import end_date, is_shorter
 from formulary.edition.edition import Edition
-from formulary.edition.own_words import in_own_words
 from formulary.problems import Kind, Problem, errors_in, in_order
 from formulary.staff.assignment import Assignment
 from formulary.staff.person import Person, ReadPart, RowFate, StaffList
@@ -71,8 +70,8 @@ def preflight(edition: Edition, staff: StaffList) -> Preflight:
     said = tuple(
         replace(
             problem,
-            message=in_own_words(edition, problem.message),
-            fix=in_own_words(edition, problem.fix),
+            message=edition.in_own_words(problem.message),
+            fix=edition.in_own_words(problem.fix),
         )
         for problem in in_order((*staff.problems, *judge.problems))
     )

@@ -259,6 +259,16 @@ JUDGED = (
         near="lanes",
     ),
     Mistake(POLICY, "        title: Aims\n", "", "unnamed-clause", "aims", near="clauses"),
+    Mistake(
+        POLICY,
+        "      - id: aims\n",
+        "      - id: alone\n        title: Alone\n      - id: aims\n",
+        "title-alone",
+        "id: alone",
+    ),
+    Mistake(
+        ORGANISATION, "    clause: support\n", "", "rule-unstated", "states", near="  monitoring:"
+    ),
     Mistake(POLICY, "discuss three things", "discuss two things", "miscount", "two things"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "four", "number-disagrees", "four"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "three", "typed-number", "three"),

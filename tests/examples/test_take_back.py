@@ -220,9 +220,7 @@ def test_taken_back_once_there_is_nothing_left_to_take(
     returned = read_edited_policy(edited(document, *edits))
     found = compare(printed, returned)
     (gone,) = [one for one in found.entries if one.what == "the point is gone"]
-    assert any(
-        place.endswith("names what that was in: “policy.trust-board”") for place in gone.along
-    )
+    assert any(place.endswith("now names “policy.trust-board”") for place in gone.along)
     write_taken_back(root, found)
     again = compare(print_policy(root, "pclc"), returned, root)
     assert (again.texts, again.entries, again.files) == ((), (), {})

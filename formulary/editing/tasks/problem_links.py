@@ -59,11 +59,11 @@ def _page_of(spot: Spot, at: Addresses) -> str:
     section = re.match(r"sections/=([\w-]+)", spot.way) if stem == "policy" else None
     if section:
         return at.section(section[1]).removesuffix(".md") + ".html"
-    return at.page(f"{_PAGES.get(stem, 'index')}.html") if stem in _PAGES else _home(at)
-
-
-def _home(at: Addresses) -> str:
-    return at.home.removesuffix(".md") + ".html"
+    return (
+        at.page(f"{_PAGES.get(stem, 'index')}.html")
+        if stem in _PAGES
+        else at.home.removesuffix(".md") + ".html"
+    )
 
 
 def _words_of(spot: Spot) -> str:

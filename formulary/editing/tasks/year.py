@@ -40,7 +40,7 @@ class Publish(Task):
 
     def show(self, desk: Desk) -> TaskPage:
         """What has changed, and what is wrong."""
-        chosen = _chosen(desk, "")
+        chosen = desk.live.organisations()
         found = [problem for id in chosen for problem in self._problems(desk, id)]
         shown = show_problems(desk.editor, desk.organisation, found)
         errors = [one for one in shown if one.severity == "error"]
@@ -113,10 +113,6 @@ def _publish(desk: Desk, asked: tuple[str, ...], progress: Progress) -> TaskPage
     if others:
         parts.append(ProblemList(others, f"What check says ({len(others)})"))
     return TaskPage(parts)
-
-
-def _chosen(desk: Desk, wanted: str) -> tuple[str, ...]:
-    return (wanted,) if wanted else desk.live.organisations()
 
 
 def _changes_of(desk: Desk) -> Iterator[Part]:
