@@ -28,7 +28,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from formulary.cli import main
 from formulary.mail_file import is_address
-from tests.edits import CYCLE
+from tests.edits import ORGANISATION
 from tests.helpers import ROOT, replace_once, send_to_all, tiny_project
 
 HEAD = "Id,Name,Job,Staff group,School,Reviewer,Email\n"
@@ -48,8 +48,8 @@ MANY = "".join(
 def make_project(folder: Path) -> Path:
     """The tests' own project, with the product's mails."""
     root = send_to_all(tiny_project(folder), "pm-form", "cpd-needs")
-    day = "when: by 31 October after the cycle"
-    replace_once(root / CYCLE, day, f"{day}\n        forms: [pm-form]")
+    offer = "  - form: pm-form\n"
+    replace_once(root / ORGANISATION, offer, f"{offer}    due: pay-decision\n")
     shutil.copy(ROOT / "content" / "library" / "mails.yaml", root / "content" / "library")
     return root
 
