@@ -1,6 +1,6 @@
 """Run every benchmark, and put the rows that a reader wants to know into the README.
 
-    python benchmarks/all.py [--quick] [--only packs build] [--table]
+    python benchmarks/all.py [--quick] [--only packs builds] [--table]
 
 Each benchmark stores its tables and figures beside itself: `packs.md`, `packs.json`. The table in
 the README is made from these files, so a benchmark that is left out keeps its last rows. `--table`
@@ -14,12 +14,13 @@ import argparse
 import json
 import subprocess
 import sys
+import time
 
 from common import ROOT, Short, cost_in, say, stop
 
 FOLDER = ROOT / "benchmarks"
 QUICK = {
-    "build": ("--repeat", "1", "--organisations", "1"),
+    "builds": ("--repeat", "1", "--organisations", "1"),
     "packs": ("--repeat", "1", "--copies", "20", "--people", "20"),
     "collect": ("--repeat", "1", "--returns", "20", "--files", "20"),
     "policy": ("--repeat", "1"),
@@ -81,11 +82,12 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="run none, make the table only")
     parser.add_argument("--pypdfform-python", metavar="PYTHON", help="as for packs.py")
     options = parser.parse_args()
+    started = time.monotonic()
     for name in () if options.table else options.only:
         words = list(QUICK[name]) if options.quick else ["--write", f"benchmarks/{name}.md"]
         if name == "packs" and options.pypdfform_python:
             words += ["--pypdfform-python", options.pypdfform_python]
-        say(f"\n{name}:")
+        say(f"\n{name}, after {(time.monotonic() - started) / 60:.0f} minutes:")
         subprocess.run([sys.executable, f"benchmarks/{name}.py", *words], cwd=ROOT, check=True)
     if not options.quick:
         put_into_readme(table())

@@ -251,6 +251,10 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> It
         yield f"| {' | '.join(row)} |"
 
 
+COST = ("seconds", "seconds of processor time", "memory")
+"""The heads of the columns that `cells` fills."""
+
+
 def cells(cost: Cost) -> tuple[str, str, str]:
     """Seconds, seconds of processor time, and memory, as cells of a table."""
     return f"{cost.wall:.2f}", f"{cost.processor:.2f}", f"{cost.memory:.0f} MB"

@@ -214,7 +214,7 @@ def pencils(count: int, folder: Path) -> str:
         for path in handbook.site.pages:
             found = handbook.pencils(path.replace(".md", ".html"))
             spots.update(spot for several in found.values() for spot in several.split(" "))
-            same += _shape(handbook.site.page(path)) == _shape(handbook.site.page(path, edition))
+            same += _shape(handbook.site.page(path)) == _shape(handbook.site.page_of(edition, path))
         own = {
             f"{text.document.path.as_posix()}:{way_to(text.document.data, text.loc)}"
             for some in marks.texts.values()

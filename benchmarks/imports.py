@@ -1,6 +1,6 @@
 """How much of Word documents of others `import` brings across: expected and measured.
 
-    python benchmarks/imports.py FOLDER [--only WORDS] [--show]
+    python benchmarks/imports.py FOLDER [--only WORDS] [--drawn N] [--show]
 
 FOLDER holds policies in Word and `gold.json`: by name, what each should become. A policy in several
 styles is `NAME-style.docx`. Beside them it makes documents of its own, in the habits of many
@@ -27,7 +27,7 @@ from typing import Any
 
 from common import ROOT
 from lxml import etree
-from office_documents import make_policies
+from office_documents import draw_policies, make_policies
 from office_forms import FormGold, make_forms
 
 from formulary.content.loading import load
@@ -507,6 +507,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="policies in Word, and gold.json")
     parser.add_argument("--show", action="store_true", help="list every miss")
     parser.add_argument("--keep", type=Path, help="a folder for the documents that it makes")
+    parser.add_argument("--drawn", type=int, default=0, help="so many policies of mixed habits")
     parser.add_argument("--only", default="", help="only documents whose name has these letters")
     options = parser.parse_args()
     report = Report(options.show)
@@ -528,6 +529,11 @@ def main() -> None:
         tally.count(name, data, shape_of_gold(wanted))
     if tally.files:
         report.policies("Made here, in many habits", tally, (0.95, 0.98))
+    tally = Tally()
+    for name, data, wanted in draw_policies(options.drawn):
+        tally.count(name, data, shape_of_gold(wanted))
+    if tally.files:
+        report.policies("Drawn, mixed habits", tally, (0.95, 0.95))
     forms = FormTally()
     made = list(make_forms(options.only))
     for name, data, asked in made:

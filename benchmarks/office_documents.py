@@ -9,6 +9,7 @@ banners, layout in tables, covers, contents, tracked changes, and files that oth
 from __future__ import annotations
 
 import io
+import random
 import re
 import shutil
 import subprocess
@@ -572,6 +573,22 @@ def make_policies(only: str = "") -> Iterator[tuple[str, bytes, dict[str, Any]]]
     for name, data, gold, through in made:
         if not through or name in saved:
             yield name, saved.get(name, data), gold.__dict__
+
+
+def draw_policies(count: int, seed: int = 1) -> Iterator[tuple[str, bytes, dict[str, Any]]]:
+    """Policies that mix the habits of the offices at random, the same for the same seed."""
+    chance = random.Random(seed)
+    offices = [office for office in OFFICES.values() if not office[1].through]
+    extras = sorted({extra for _, habits in offices for extra in habits.extras})
+    for at in range(count):
+        content, habits = chance.choice(offices)
+        names = ("points", "cover", "contents", "head")
+        others = {name: getattr(chance.choice(offices)[1], name) for name in names}
+        if others["head"] == "none":  # the title is in the table of the cover then
+            others["cover"] = "in-table"
+        chosen = tuple(chance.sample(extras, chance.randrange(4)))
+        data, gold = _print(content, replace(habits, extras=chosen, **others))
+        yield f"drawn-{at}", data, gold.__dict__
 
 
 def _print(content: str, habits: Habits) -> tuple[bytes, Gold]:

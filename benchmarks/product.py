@@ -5,7 +5,6 @@ It must be run from the project's folder or with it on the path; `common` puts i
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from functools import cache
@@ -18,11 +17,14 @@ from formulary.content.loading import load
 from formulary.documents.blank import Blank, compose_blank
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition, edition_of
+from formulary.formats.handbook.guide import FOLDER, TITLE
+from formulary.formats.handbook.guide_pages import guide_navigation
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.guide import guide_of
+from formulary.pipeline.site import GUIDE_DOCS
 from formulary.staff.assignment import Assignment, prefill_values
 from formulary.staff.preflight import preflight
 from formulary.staff.reading import ListFile, read_staff
@@ -39,9 +41,8 @@ HOUSE = ROOT / "forms" / "house"
 @cache
 def edition() -> Edition:
     """The edition of ORGANISATION."""
-    content, _ = load(ROOT)
-    own = next(found for found in content.organisations if found.id == ORGANISATION)
-    made, _ = edition_of(content, own)
+    content, _ = load(ROOT, (ORGANISATION,))
+    made, _ = edition_of(content, content.organisations[0])
     assert made is not None
     return made
 
@@ -129,15 +130,29 @@ def _copy_example(example: Path, id: str) -> None:
             path.write_text(path.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
 
 
-def mkdocs_settings(root: Path) -> dict[str, Any]:
-    """Settings by which plain MkDocs makes the same site of the pages that a build has left."""
+def mkdocs_settings(root: Path) -> list[dict[str, Any]]:
+    """Settings by which plain MkDocs makes the same pages from those that a build has left.
+
+    There are two: the handbook's, and those of the guide, which is a site inside it.
+    """
     content, _ = load(root)
     editions, _ = editions_of(content, (), None)
-    return {
+    guide = guide_of(root, content.law.item.sources() if content.law else {})
+    assert guide
+    common = {
         "INHERIT": str(ROOT / "mkdocs.yml"),
+        "theme": {"name": "material", "custom_dir": str(THEME)},
+    }
+    handbook = {
         "docs_dir": str(root / "build" / "pages"),
         "site_dir": str(root / "plain"),
         "site_name": site_name(editions),
-        "nav": json.loads(json.dumps(navigation(editions, guide_of(root)))),
-        "theme": {"name": "material", "custom_dir": str(THEME)},
+        "nav": navigation(editions),
     }
+    beside = {
+        "docs_dir": str(root / "build" / GUIDE_DOCS),
+        "site_dir": str(root / "plain" / FOLDER),
+        "site_name": TITLE,
+        "nav": guide_navigation(guide),
+    }
+    return [common | handbook, common | beside]

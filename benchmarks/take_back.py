@@ -30,10 +30,10 @@ def main(edits: int, seed: int) -> None:
     while total.made.total() < edits:
         for one in rounds:
             total.add(one.run(draw, EDITS_IN_A_ROUND, stripped="--stripped" in sys.argv))
-    for kind in KINDS:
+    for kind, about in KINDS.items():
         made, applied, listed = total.made[kind], total.applied[kind], total.listed[kind]
         named = total.named[kind]
-        print(f"{kind:18} {made:5} {applied:5} applied {named:5} rules {listed:5} listed")
+        print(f"{kind:18}{made:4}{applied:4} applied{named:3} rules{listed:3} listed: {about}")
     data = "edit_data"
     made = total.made.total() - total.made[data]
     applied, listed = (counted.total() - counted[data] for counted in (total.applied, total.listed))

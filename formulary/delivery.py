@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, Literal, NamedTuple
 
@@ -25,12 +25,13 @@ from pathvalidate import FileNameSanitizer
 
 from formulary.cells import write_rows
 from formulary.problems import OutputError, UsageError
-from formulary.publish import checksum
-from formulary.system_errors import describe_system_error
+from formulary.publish import checksum, system_errors_explained
 
 Result = Literal["new", "changed", "same", "kept", "gone"]
 """new: was not there; changed: ours, and now different; same: as it was; kept: somebody has changed
 the file since, so it stays; gone: an earlier run made it, and no longer would."""
+
+_system_errors_explained = partial(system_errors_explained, continues=True)
 
 WORK = ".formulary"
 """The folder inside the output folder that holds the journal and unfinished files."""
@@ -282,27 +283,28 @@ class OutputFolder:
     def has_manifest(self) -> bool:
         return (self.path / MANIFEST).exists()
 
+    @cached_property
+    def _known_checksums(self) -> dict[str, list[str]]:
+        return self.known_checksums()
+
     def write_files(
-        self, files: Sequence[tuple[str, bytes]], ours: Mapping[str, Sequence[str]], force: bool
+        self,
+        files: Sequence[tuple[str, bytes]],
+        ours: Mapping[str, Sequence[str]] | None,
+        force: bool,
     ) -> list[tuple[Result, str]]:
         """Write files by their path inside the folder, each whole or not at all.
 
-        `ours` holds the checksums that `known_checksums` gives, and is asked only for files that
-        are there and differ. Gives for each file what was done, and the checksum now known for it.
-        Raises OutputError naming the file.
+        `ours` holds checksums as `known_checksums` gives them. Where it is None, they are read
+        when they are first asked for, which a run into an empty folder never does. Gives for each
+        file what was done, and the checksum now known for it. Raises OutputError naming the file.
         """
-        sums = [checksum(data) for _, data in files]
-        before = [self.checksum(file) for file, _ in files]
-        done: list[tuple[Result, str]] = []
-        wanted: list[tuple[str, bytes, str]] = []
-        for (file, data), new, old in zip(files, sums, before, strict=True):
-            if old == new:
-                done.append(("same", new))
-            elif old is None or force or old in ours.get(file, ()):
-                done.append(("new" if old is None else "changed", new))
-                wanted.append((file, data, new))
-            else:
-                done.append(("kept", ["", *ours.get(file, ())][-1]))
+        done = [self._judge(file, checksum(data), ours, force) for file, data in files]
+        wanted = [
+            (file, data, sha256)
+            for (file, data), (result, sha256) in zip(files, done, strict=True)
+            if result in ("new", "changed")
+        ]
         if wanted:
             self._journal(f"{sha256} {file}\n" for file, _, sha256 in wanted)
         for file, data, _ in wanted:
@@ -322,15 +324,25 @@ class OutputFolder:
             with _system_errors_explained(self.path / file):
                 with _open_private(part, os.O_TRUNC) as out:
                     write(out)
-                new, old = _checksum_of(part), self.checksum(file)
-                if old == new or not (old is None or force or old in ours.get(file, ())):
+                result, sha256 = self._judge(file, _checksum_of(part), ours, force)
+                if result in ("new", "changed"):
+                    self._journal([f"{sha256} {file}\n"])
+                    self._replace(part, file)
+                else:
                     part.unlink()
-                    known = new if old == new else ["", *ours.get(file, ())][-1]
-                    yield file, "same" if old == new else "kept", known
-                    continue
-                self._journal([f"{new} {file}\n"])
-                self._replace(part, file)
-            yield file, "new" if old is None else "changed", new
+            yield file, result, sha256
+
+    def _judge(
+        self, file: str, new: str, ours: Mapping[str, Sequence[str]] | None, force: bool
+    ) -> tuple[Result, str]:
+        """What is to be done with a file, and the checksum that is then known for it."""
+        old = self.checksum(file)
+        if old == new:
+            return "same", new
+        if old is None or force:
+            return "new" if old is None else "changed", new
+        known = (self._known_checksums if ours is None else ours).get(file, ())
+        return ("changed", new) if old in known else ("kept", ["", *known][-1])
 
     def remove(
         self, files: Iterable[str], ours: Mapping[str, Sequence[str]], force: bool
@@ -421,29 +433,6 @@ class OutputFolder:
             for part, name in zip(parts, (MANIFEST, LIST), strict=True):
                 part.replace(self._place_of(name))
         self.end_journal()
-
-
-class KnownChecksums(Mapping[str, Sequence[str]]):
-    """What earlier runs wrote into a folder, as `OutputFolder.known_checksums` gives it.
-
-    It is read when it is first asked for: a run into an empty folder never does.
-    """
-
-    def __init__(self, folder: OutputFolder) -> None:
-        self.folder = folder
-
-    @cached_property
-    def _checksums(self) -> dict[str, list[str]]:
-        return self.folder.known_checksums()
-
-    def __getitem__(self, file: str) -> Sequence[str]:
-        return self._checksums[file]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._checksums)
-
-    def __len__(self) -> int:
-        return len(self._checksums)
 
 
 class RunOutputs:
@@ -538,15 +527,6 @@ class JsonLines:
 def _is_link(path: Path) -> bool:
     is_junction = getattr(os.path, "isjunction", None)  # Windows, from Python 3.12
     return path.is_symlink() or bool(is_junction and is_junction(path))
-
-
-@contextmanager
-def _system_errors_explained(path: Path) -> Iterator[None]:
-    """Raise OutputError for an OSError: it names the file, and says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(describe_system_error(error, path, continues=True)) from error
 
 
 def _open_private(path: Path, how: int) -> IO[bytes]:

@@ -30,14 +30,24 @@ def checksum(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+@contextmanager
+def system_errors_explained(path: Path, *, continues: bool = False) -> Iterator[None]:
+    """Raise OutputError for an OSError: it names the file, and says what to do.
+
+    `continues` says that the next run goes on where this one stopped.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(describe_system_error(error, path, continues=continues)) from error
+
+
 def fresh_folder(path: Path) -> Path:
     """Make an empty folder at `path`, and remove what was there. Raises OutputError."""
-    try:
+    with system_errors_explained(path):
         if path.exists():
             shutil.rmtree(path)
         path.mkdir(parents=True)
-    except OSError as error:
-        raise OutputError(describe_system_error(error, path)) from error
     return path
 
 
@@ -45,11 +55,9 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files, by their path inside `folder`. Raises OutputError naming the file."""
     for name, data in files.items():
         target = folder / name
-        try:
+        with system_errors_explained(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        except OSError as error:
-            raise OutputError(describe_system_error(error, target)) from error
 
 
 def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -62,10 +70,8 @@ def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, data in files.items():
             write_files(parts[name].parent, {parts[name].name: data})
         for name, part in parts.items():
-            try:
+            with system_errors_explained(folder / name):
                 part.replace(folder / name)
-            except OSError as error:
-                raise OutputError(describe_system_error(error, folder / name)) from error
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)
@@ -89,7 +95,7 @@ def lock_folder(work: Path, waits: Callable[[], None]) -> Iterator[None]:
     from filelock import FileLock, Timeout  # its import is slow, and most callers need no lock
 
     lock = FileLock(work / LOCK)
-    try:
+    with system_errors_explained(work):
         work.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(timeout=0)
@@ -98,8 +104,6 @@ def lock_folder(work: Path, waits: Callable[[], None]) -> Iterator[None]:
             lock.acquire()
         except NotImplementedError:
             pass  # a file system without locks, such as some network shares: nothing to be had
-    except OSError as error:
-        raise OutputError(describe_system_error(error, work)) from error
     try:
         yield
     finally:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, count
 
 BULLETS = "•●▪▫■◦○‣⁃➢➤➔►▶❖◆★✓✔\uf0b7\uf0a7\uf0d8\uf0fc\uf076"
 """What Word and web pages put before the entries of a list; the last five are of its own fonts."""
@@ -50,6 +51,12 @@ _GUARD = re.compile(r"'(?=[=+\-@])")
 def one_line(text: str) -> str:
     """The words of a text with one space between them; ignores nothing else."""
     return " ".join(text.split())
+
+
+def make_distinct(name: str, used: Container[str]) -> str:
+    """The name, or with the first free number in brackets where it is used: “Date (2)”."""
+    names = chain([name], (f"{name} ({number})" for number in count(2)))
+    return next(one for one in names if one not in used)
 
 
 def normalise(text: str) -> str:

@@ -12,7 +12,7 @@ from formulary.content.loading import Content, load
 from formulary.edition.edition import Edition, edition_of
 from formulary.pipeline import site
 from tests.checkers.needed import needs_a_program
-from tests.helpers import ROOT, Quiet, copy_project, make_once
+from tests.helpers import ROOT, Quiet, copy_project, make_once, tiny_project
 
 Shared = Callable[[str, Callable[[Path], object]], Path]
 """Gives the folder of a name, which the function fills the first time that any worker asks."""
@@ -86,6 +86,16 @@ def few(some: tuple[Edition, ...], whole: bool) -> tuple[Edition, ...]:
 def built(shared: Shared) -> Path:
     """A project folder whose `site/` was built from the content as it is; not to be changed."""
     return shared("built", lambda root: site.build(copy_project(root), (), None, Quiet()))
+
+
+@pytest.fixture(scope="session")
+def tiny_built(shared: Shared) -> Path:
+    """A project of the tests' own organisation with its `site/`, guide too; not to be changed."""
+
+    def build(root: Path) -> None:
+        site.build(tiny_project(root, guide=True), (), None, Quiet())
+
+    return shared("tiny", build)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

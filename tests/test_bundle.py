@@ -37,15 +37,15 @@ def project(tmp_path: Path) -> Make:
 
 
 def test_it_holds_the_whole_site_and_its_checksums_hold(
-    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tiny_built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "carry" / "handbook.zip"
-    assert main(["bundle", "--out", str(out)], built) == 0
+    assert main(["bundle", "--out", str(out)], tiny_built) == 0
     said = capsys.readouterr().out
     with zipfile.ZipFile(out) as package:
         assert package.testzip() is None
         package.extractall(tmp_path / "stick")
-    stick, site = tmp_path / "stick", built / "site"
+    stick, site = tmp_path / "stick", tiny_built / "site"
     files = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
     assert {
         path.relative_to(stick / "handbook")

@@ -27,12 +27,12 @@ from formulary.formats.word.form import write_blank
 from formulary.formats.word.prefill import prepare
 from formulary.pipeline.house_folder import house_folder
 from formulary.returns.edition_shelf import fill_kept_edition, published_forms
-from tests.helpers import copy_project, files_of, replace_once, tiny_project
+from tests.helpers import files_of, replace_once, tiny_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
-1,Ann Ng,Teacher,Teachers,Purford Green,9,01/09/2015
-2,Bo Ash,Teacher,Teachers,The Downs,9,01/09/2015
-9,Vera Boss,Head,Senior leaders,The Downs,Board of trustees,01/09/2010
+1,Ann Ng,Teacher,Teachers,North School,9,01/09/2015
+2,Bo Ash,Teacher,Teachers,South School,9,01/09/2015
+9,Vera Boss,Head,Senior leaders,South School,Board of trustees,01/09/2010
 """
 AIM = {"objective_1_objective": "Raise reading"}
 OBJECTIVE = {"objective_1_objective": "Raise reading", "objective_1_measures": "Scores"}
@@ -74,7 +74,7 @@ def copies_of(project: Path, edition: Edition) -> Callable[..., bytes]:
     return copy
 
 
-def edition_in(project: Path, organisation: str = "pclc", year: int | None = None) -> Edition:
+def edition_in(project: Path, organisation: str = "tiny", year: int | None = None) -> Edition:
     content, _ = load(project)
     (own,) = (own for own in content.organisations if own.id == organisation)
     edition, faults = edition_of(content, own, year)
@@ -86,19 +86,20 @@ class TwoYears:
     """A project that kept 2026-27 and has moved on to 2027-28, with copies of both forms."""
 
     def __init__(self, folder: Path) -> None:
-        self.project = copy_project(folder / "project", "pclc")
+        self.project = tiny_project(folder / "project")
         self.root = folder / "private"
         self.root.mkdir()
-        own = self.project / "content" / "organisations" / "pclc"
+        own = self.project / "content" / "organisations" / "tiny"
         (own / "coverage.yaml").unlink()  # names the questions that change here
+        file = own / "organisation.yaml"
+        file.write_text(f"{file.read_text('utf-8')}\npacks: {{forms: [pm-form]}}\n", "utf-8")
         (self.root / "staff.csv").write_text(STAFF, encoding="utf-8")
         self.old = copies_of(self.project, edition_in(self.project))
-        run(self.project, "keep-edition", "--org", "pclc")
+        run(self.project, "keep-edition", "--org", "tiny")
         replace_once(own / "organisation.yaml", "year: 2026", "year: 2027")
         form = self.project / "forms" / "pm-form.yaml"
         text = form.read_text(encoding="utf-8")
-        text = text.replace("- id: measures\n", "- id: yardsticks\n          was: [measures]\n")
-        text = text.replace("previous.measures", "previous.yardsticks")
+        text = text.replace("{id: measures,", "{id: yardsticks, was: [measures],")
         form.write_text(text, encoding="utf-8")
         self.new = copies_of(self.project, edition_in(self.project))
 
@@ -110,7 +111,7 @@ class TwoYears:
 
     def collect(self, out: str, *more: object, code: int = 0) -> dict[str, Any]:
         words = ("collect", self.root / "returns", "--staff", self.root / "staff.csv")
-        common = ("--org", "pclc", "--out", self.root / out, "--jobs", 1, "--json")
+        common = ("--org", "tiny", "--out", self.root / out, "--jobs", 1, "--json")
         return run(self.project, *words, *common, *more, code=code)
 
 
@@ -123,7 +124,7 @@ def state(folder: Path, person: str) -> tuple[str, str]:
     (row,) = (
         row
         for row in rows(folder, "returns")
-        if row["Id"] == person and row["Form"] == "Performance management form"
+        if row["Id"] == person and row["Form"] == "Review form"
     )
     return row["State"], row["File"]
 
@@ -189,7 +190,7 @@ def test_a_folder_of_an_earlier_version_is_for_the_edition_of_its_returns(years:
 def test_a_return_of_an_edition_that_was_not_kept_is_named_and_read_once_it_is(
     years: TwoYears,
 ) -> None:
-    own = years.project / "content" / "organisations" / "pclc"
+    own = years.project / "content" / "organisations" / "tiny"
     (file,) = (own / "editions").iterdir()
     lost = file.rename(years.root / file.name)
     years.put("old.docx", years.old("pm-form", "1", **OBJECTIVE), 1)
@@ -209,11 +210,11 @@ def test_a_form_that_changed_within_the_year_is_read_as_it_was_sent_out(
     years: TwoYears,
 ) -> None:
     """Kept twice in one year: people have copies of either form, and both count."""
-    run(years.project, "keep-edition", "--org", "pclc")
+    run(years.project, "keep-edition", "--org", "tiny")
     form = years.project / "forms" / "pm-form.yaml"
     form.write_text(form.read_text(encoding="utf-8").replace("yardsticks", "scales"), "utf-8")
-    run(years.project, "keep-edition", "--org", "pclc")
-    names = list(kept(years.project, "pclc"))
+    run(years.project, "keep-edition", "--org", "tiny")
+    names = list(kept(years.project, "tiny"))
     assert names == ["2026-27.json", "2027-28.json", "2027-28-2.json"]
     years.put("first.docx", years.new("pm-form", "1", **AIM, objective_1_yardsticks="Weekly"), 1)
     later = copies_of(years.project, edition_in(years.project))
@@ -226,7 +227,7 @@ def test_a_form_that_changed_within_the_year_is_read_as_it_was_sent_out(
 
 def test_late_returns_are_collected_while_the_content_is_half_changed(years: TwoYears) -> None:
     years.put("old.docx", years.old("pm-form", "1", **OBJECTIVE), 1)
-    policy = years.project / "content" / "organisations" / "pclc" / "policy.yaml"
+    policy = years.project / "content" / "organisations" / "tiny" / "policy.yaml"
     policy.write_text("sections: [", encoding="utf-8")
     assert years.collect("register", code=1)["err"]
     assert years.collect("register", "--year", 2026)["current"] == 1

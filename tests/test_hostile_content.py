@@ -25,10 +25,10 @@ from formulary.edition.text import LONGEST_FACT, fill
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS
 from tests.formats.handbook.conftest import build
-from tests.helpers import ROOT, copy_project, replace_once, tiny_project
+from tests.helpers import ROOT, replace_once, tiny_project
 from tests.payload import MARK, poison
 
-OWN = Path("content") / "organisations" / "pclc"
+OWN = Path("content") / "organisations" / "tiny"
 
 
 # what a file may hold
@@ -105,7 +105,7 @@ def test_another_encoding_than_utf_8_is_named_and_a_byte_order_mark_is_none(
 
 @pytest.fixture
 def alone(tmp_path: Path) -> Path:
-    return copy_project(tmp_path, "pclc")
+    return tiny_project(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["word\n", "- a\n- b\n", "2026\n", "2026-10-31\n"])
@@ -124,7 +124,7 @@ def test_thousands_of_mistakes_are_not_pruned_one_by_one(alone: Path) -> None:
     assert problems[-1].message.startswith("The file has 2,00")
 
 
-@pytest.mark.parametrize("what", ["pclc/ratings.yaml", "pclc"])
+@pytest.mark.parametrize("what", ["tiny/ratings.yaml", "tiny"])
 def test_a_link_that_leads_out_of_the_content_is_not_followed(
     alone: Path, tmp_path_factory: pytest.TempPathFactory, what: str
 ) -> None:
@@ -136,7 +136,7 @@ def test_a_link_that_leads_out_of_the_content_is_not_followed(
     assert {problem.kind.code for problem in problems} == {"unreadable-file"}
     assert "is a link to a place outside of content/" in problems[0].message
     assert not content.whole
-    if what == "pclc":
+    if what == "tiny":
         assert content.organisations == ()
 
 
@@ -144,7 +144,7 @@ def test_a_content_folder_that_is_a_link_itself_is_followed(alone: Path) -> None
     (alone / "content").rename(alone / "ours")
     (alone / "content").symlink_to(alone / "ours")
     content, problems = load(alone)
-    assert problems == () and [own.id for own in content.organisations] == ["pclc"]
+    assert problems == () and [own.id for own in content.organisations] == ["tiny"]
 
 
 # what an expression may do

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from lxml import etree
 
 from tests.checkers.axe import (
     Browser,
-    all_modes_of_each_kind,
     every_mode,
     html_pages,
+    modes_of_each_kind,
     share_of,
 )
 from tests.checkers.openxml import openxml_errors
 from tests.checkers.verapdf import pdfua_failures
-from tests.helpers import one_of_each
+from tests.helpers import cover, one_of_each
 
 
 def made(built: Path, ending: str) -> list[Path]:
@@ -37,6 +38,18 @@ def policies_and_forms(paths: list[Path], whole: bool) -> list[Path]:
     return [*policies, *(others if whole else one_of_each(others, lambda path: path.name))]
 
 
+def elements(word: Path) -> set[object]:
+    """What a schema can find wrong: each element with its attributes, parent and neighbour."""
+    with ZipFile(word) as file:
+        parts = [file.read(name) for name in file.namelist() if name.endswith((".xml", ".rels"))]
+    return {
+        (one.tag, frozenset(one.attrib), *(getattr(near, "tag", None) for near in around))
+        for part in parts
+        for one in etree.fromstring(part).iter(etree.Element)
+        for around in [(one.getparent(), one.getprevious())]
+    }
+
+
 def test_every_pdf_is_pdf_ua_1(built: Path, whole: bool) -> None:
     """Every policy, and each form as one of the organisations has it."""
     failures = pdfua_failures(policies_and_forms(made(built, "pdf"), whole))
@@ -45,9 +58,10 @@ def test_every_pdf_is_pdf_ua_1(built: Path, whole: bool) -> None:
 
 
 def test_word_files_are_valid_open_xml(built: Path, whole: bool) -> None:
-    """Every policy, and each form as one of the organisations has it."""
-    errors = openxml_errors(policies_and_forms(made(built, "docx"), whole))
-    assert len(errors) > 25
+    """A few that have between them whatever any has, since the validator starts for each file."""
+    files = made(built, "docx")
+    errors = openxml_errors(files if whole else cover({path: elements(path) for path in files}))
+    assert len(errors) > (25 if whole else 4)
     assert errors == {path: [] for path in errors}
 
 
@@ -130,7 +144,7 @@ MEASURES = {
 """320 px is also 1280 px at a zoom of 400 %. A link in a sentence may be small, as axe knows."""
 
 
-PARTS = 3
+PARTS = 2
 """The pages are read in parts, so that no worker is left alone with them at the end."""
 
 
@@ -139,16 +153,16 @@ PARTS = 3
 def test_every_page_is_accessible_in_light_and_dark_wide_and_narrow(
     built: Path, whole: bool, part: int
 ) -> None:
-    """Each kind of page and of element; the pages of `share_of` are measured on a phone.
+    """Each kind of element wide, and each kind of page narrow; `share_of` is measured on a phone.
 
     Before a release each page is read in all four modes; `tests.checkers.record` does so too.
     """
     site = built / "site"
     pages = html_pages(site)
     assert len(pages) > 200
-    readings = every_mode(pages) if whole else all_modes_of_each_kind(site, pages)
+    readings = every_mode(pages) if whole else modes_of_each_kind(site, pages)
     own = {mode: read[part::PARTS] for mode, read in readings.items()}
-    rest = sorted({*share_of(pages)} - {*chain.from_iterable(readings.values())})
+    rest = sorted({*share_of(pages), *readings["light", 1280]} - {*readings["light", 320]})
     with Browser() as browser:
         found = browser.read(site, own, MEASURES)
         found.measured += browser.measure(site, rest[part::PARTS], MEASURES, width=320)

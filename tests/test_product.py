@@ -112,6 +112,10 @@ def test_an_empty_folder_becomes_a_project_that_a_newer_wheel_leaves_as_it_is(
     folder = tmp_path / "project"
     folder.mkdir()
     command = environment(folder / ".venv", wheel)  # inside the project, as people have it
+    refused = run(command, folder, "new", "elm", "--from", "pclc")
+    assert refused.returncode == 2
+    assert "examples come with Formulary's source only" in refused.stderr
+    assert not list(folder.glob("content"))
     said = make(command, folder, "new", "oak-trust")
     assert "content/organisations/oak-trust/policy.yaml\n" in said
     assert said.endswith("Then: formulary check, and formulary --org oak-trust\n")
@@ -119,6 +123,8 @@ def test_an_empty_folder_becomes_a_project_that_a_newer_wheel_leaves_as_it_is(
     for path in (folder / "content" / "organisations" / "oak-trust").glob("*.yaml"):
         first = path.read_text(encoding="utf-8").partition("\n")[0]
         assert (path.parent / first.partition("$schema=")[2]).is_file(), first
+    make(command, tmp_path / "project", "new", "elm", "--from", "oak-trust", "--name", "Elm Trust")
+    shutil.rmtree(folder / "content" / "organisations" / "elm")
     make(command, folder)
     home = (folder / "site" / "index.html").read_text(encoding="utf-8")
     assert "<title>Oak Trust performance management handbook" in home

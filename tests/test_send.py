@@ -27,7 +27,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from formulary.cli import main
 from formulary.mail_file import is_address
-from tests.helpers import ROOT, copy_project
+from tests.helpers import ROOT, tiny_project
 
 HEAD = "Id,Name,Job,Staff group,School,Reviewer,Email\n"
 PEOPLE = (
@@ -45,13 +45,13 @@ MANY = "".join(
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("project"), "pclc")
+    return tiny_project(tmp_path_factory.mktemp("project"))
 
 
 def make_packs(project: Path, folder: Path, rows: str = PEOPLE) -> Path:
     """The packs of a list, of one form in Word, in a folder of their own."""
     (folder / "staff.csv").write_text(HEAD + rows, "utf-8")
-    words = ["packs", str(folder / "staff.csv"), "--org", "pclc", "--out", str(folder / "packs")]
+    words = ["packs", str(folder / "staff.csv"), "--org", "tiny", "--out", str(folder / "packs")]
     options = ["--form", "pm-form", "--form", "cpd-needs", "--format", "word", "--jobs", "1"]
     assert main([*words, *options], project) == 0
     return folder / "packs"
@@ -65,7 +65,7 @@ def packs(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def send(project: Path, packs: Path, tmp_path: Path) -> Callable[..., int]:
     def run(*options: str, folder: Path | None = None) -> int:
-        words = ["send", str(folder or packs), "--org", "pclc", "--out", str(tmp_path / "mails")]
+        words = ["send", str(folder or packs), "--org", "tiny", "--out", str(tmp_path / "mails")]
         return main([*words, *options], project)
 
     return run
@@ -196,15 +196,15 @@ def test_zips_for_a_share_hold_every_file_once(
 def test_an_organisations_own_words_come_first_and_are_checked(
     project: Path, packs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = copy_project(tmp_path / "project", "pclc")
-    own = root / "content" / "organisations" / "pclc" / "mails.yaml"
+    root = tiny_project(tmp_path / "project")
+    own = root / "content" / "organisations" / "tiny" / "mails.yaml"
     mail = "packs-for-person:\n  subject: Hello\n  text: |-\n    {}\n"
     own.write_text(mail.format("Hi {{ mail.name }}, ask {{ mail.nobody }}"), "utf-8")
     assert main(["check"], root) == 1
     assert "mails.yaml:4:" in capsys.readouterr().out
     own.write_text(mail.format("Hi {{ mail.name }}: {{ edition }}, {{ form('pm-form') }}"), "utf-8")
     assert main(["check"], root) == 0
-    words = ["send", str(packs), "--org", "pclc", "--out", str(tmp_path / "mails")]
+    words = ["send", str(packs), "--org", "tiny", "--out", str(tmp_path / "mails")]
     assert main([*words, "--to", "person"], root) == 0
     text = text_of(drafts(tmp_path / "mails")["Cy Elm (6)"])
     assert text == "Hi Cy Elm: 2026-27, Performance management form\n"
@@ -215,7 +215,7 @@ def test_an_organisations_own_words_come_first_and_are_checked(
 def test_a_name_is_never_a_template(project: Path, tmp_path: Path) -> None:
     rows = "1,{{ 7 * 7 }} [a](form:x),Head,Teachers,,Board,a@b.example\n"
     folder = make_packs(project, tmp_path, rows)
-    words = ["send", str(folder), "--org", "pclc", "--out", str(tmp_path / "mails")]
+    words = ["send", str(folder), "--org", "tiny", "--out", str(tmp_path / "mails")]
     assert main([*words, "--to", "person"], project) == 0
     (mail,) = drafts(tmp_path / "mails").values()
     assert "Dear {{ 7 * 7 }} [a](form:x)," in text_of(mail)
@@ -260,7 +260,7 @@ def test_reminders_are_drafts_too(
     (tmp_path / "returns").mkdir()
     words = ["collect", str(tmp_path / "returns"), "--staff", str(packs.parent / "staff.csv")]
     out = tmp_path / "register"
-    options = ["--org", "pclc", "--out", str(out), "--today", "2026-10-01", "--jobs", "1"]
+    options = ["--org", "tiny", "--out", str(out), "--today", "2026-10-01", "--jobs", "1"]
     assert main([*words, *options], project) == 0
     assert send(folder=out) == 0
     found = drafts(tmp_path / "mails")
@@ -442,7 +442,7 @@ def test_killed_in_the_middle_and_run_again_every_mail_arrives_once(
 ) -> None:
     handler, address = server
     folder = make_packs(project, tmp_path, MANY)
-    words = ["send", str(folder), "--org", "pclc", "--out", str(tmp_path / "mails")]
+    words = ["send", str(folder), "--org", "tiny", "--out", str(tmp_path / "mails")]
     command = [*words, "--smtp", address, *SENDING]
     script = "import sys; from pathlib import Path; from formulary.cli import main; "
     script += "sys.exit(main(sys.argv[2:], Path(sys.argv[1])))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import difflib
+import random
 import re
 import shutil
 import subprocess
@@ -46,6 +47,7 @@ from tests.policy_edits import (
     track_row,
     words_of,
 )
+from tests.word_edits import Outcome, Round
 
 FOLDER = Path("content/organisations/tiny")
 POLICY = FOLDER / "policy.yaml"
@@ -497,7 +499,7 @@ def test_a_sentence_that_names_a_deleted_clause_keeps_its_words(
     found = take(project, printed, edited(document, take_out("starts if concerns are very")))
     (entry,) = found.entries
     assert entry.what == "the clause is gone"
-    assert [one for one in entry.along if re.search(r"policy.yaml:\d+:\d+: this sentence names", one)]
+    assert re.search(r"policy.yaml:\d+:\d+: this sentence names", "".join(entry.along))
     assert found.not_taken == ()
     lines = diff_of(project, found)
     assert "-- id: capability" in lines
@@ -750,3 +752,15 @@ def test_fifty_edits_in_libreoffice_are_the_right_changes_and_nothing_else(
         ]
         assert [left.words for left in found.not_taken] == ["Edition 2027-28"]
         assert found.conflicts == ()
+
+
+@pytest.mark.parametrize("stripped", [False, True], ids=["with bookmarks", "without"])
+def test_random_edits_print_again_as_edited_or_are_listed(stripped: bool, tmp_path: Path) -> None:
+    """A small share of what benchmarks/take_back.py makes."""
+    policy, draw, made = Round(tiny_project(tmp_path), "tiny"), random.Random(11), Outcome()
+    for _ in range(4):
+        made.add(policy.run(draw, 25, stripped=stripped))
+    assert made.wrong == []
+    assert made.made.total() >= 25
+    assert made.placed[False] == 0
+    assert made.applied.total() + made.named.total() >= 0.8 * made.made.total()

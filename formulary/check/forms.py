@@ -20,9 +20,11 @@ from formulary.check.context import (
 from formulary.content.form import Form, FormField, FormSection, FormTable, fields_of
 from formulary.content.loading import Content
 from formulary.content.source import Document, Loc
-from formulary.documents.blank import LONGEST_ID
 from formulary.edition.text import Table, blocks
 from formulary.problems import Problem
+
+LONGEST_ID = 40
+"""Word bookmarks hold no longer name (ECMA-376 part 1, 17.13.6.2 bookmarkStart)."""
 
 LETTER_FIELD = re.compile(r"\[\[([^\[\]]*)\]\]")
 

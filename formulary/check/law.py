@@ -167,6 +167,8 @@ def _missing_characteristics(text: str) -> tuple[str, ...]:
 def _find_old_laws(texts: OrganisationTexts) -> Iterator[Problem]:
     seen: set[str] = set()
     for text in texts.all:
+        if not _ANY_REPLACED.search(text.plain):  # as nearly all: quicker than to part sentences
+            continue
         sentences = [sentence for sentence in text.sentences if _ANY_REPLACED.search(sentence)]
         for pattern, now in REPLACED.items():
             for sentence in sentences:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -30,10 +31,14 @@ from formulary.cli.parser import command_line
 from formulary.problems import ContentError, OutputError, UsageError
 from formulary.project import PROGRAM
 
+_NEW_OBJECTS = 50_000
+"""How many new objects make Python look for lost ones, in place of 700: models stay to the end."""
+
 
 def main(arguments: Sequence[str], root: Path) -> int:
     """Run one command on the project folder `root`; gives the exit code."""
     make_printable()
+    gc.set_threshold(_NEW_OBJECTS)
     try:
         options = command_line().parse_args(arguments)
     except SystemExit as stop:  # argparse has printed the help or the mistake

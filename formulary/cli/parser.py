@@ -173,7 +173,7 @@ def _add_new(commands: Commands) -> None:
         "--from",
         dest="start",
         metavar="ORG",
-        help="start from this organisation of the project, or from an example of Formulary's",
+        help="start from this organisation of the project (in Formulary's source: an example too)",
     )
     add("--kind", help="what it is: School, Trust, College, Council … (Trust)")
     add("--process", help="what you call it, such as appraisal (performance management)")

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lxml import etree
-
 MOST_BYTES = 200_000
 """A logo is on every page: a larger one would weigh more than the page."""
 LEAST_PIXELS = 200
@@ -58,7 +56,7 @@ def read_logo(path: Path) -> Logo:
         raise LogoError(f"{path.name} cannot be read: {error.strerror}") from error
     try:
         logo = _read_png(data) if data.startswith(_PNG) else _read_svg(data)
-    except (etree.XMLSyntaxError, struct.error, ValueError) as error:
+    except (SyntaxError, struct.error, ValueError) as error:
         reason = error if isinstance(error, LogoError) else "is neither an SVG nor a PNG file"
         raise LogoError(f"{path.name} {reason}") from error
     if path.suffix.lower() != f".{logo.ending}":
@@ -77,6 +75,8 @@ def _read_png(data: bytes) -> Logo:
 
 
 def _read_svg(data: bytes) -> Logo:
+    from lxml import etree  # most organisations have no logo, and every command would load it
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(data, parser)
     if root.tag != f"{_SVG}svg":

@@ -146,8 +146,7 @@ class Clause(ClauseBody):
     def is_empty(self) -> bool:
         """Whether it prints nothing besides its title."""
         data = (self.shows, self.sample, self.diagram, self.prints, self.clauses)
-        bodies = (part for _, body in self.bodies() for part in (body.text, body.points, body.table))
-        return not any((*data, *bodies))
+        return not any(data) and not any(b.text or b.points or b.table for _, b in self.bodies())
 
     def bodies(self) -> Iterator[tuple[Loc, ClauseBody]]:
         """Its own text, list and table, then those of `more`; each with its place in the clause."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formulary.diagrams import svg
-from formulary.diagrams.svg import LINE, SIZE, Ink, Point
+from formulary.diagrams.svg import LINE, SIZE, Area, Ink, Point
 from formulary.diagrams.typeface import wrap_text
 
 WIDTHS = {"tall": 300.0, "wide": 420.0}
@@ -25,29 +25,12 @@ EDGE = 2
 
 
 @dataclass(frozen=True)
-class PlacedStep:
-    """A step with its place: left, top, width and height in pixels; `at` is where on the ring."""
+class PlacedStep(Area):
+    """A step with its place on the ring: top, right, bottom or left."""
 
     number: int
     lines: tuple[str, ...]
-    left: float
-    top: float
-    width: float
-    height: float
     at: str
-    """top, right, bottom or left"""
-
-    @property
-    def right(self) -> float:
-        return self.left + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
-    def middle(self) -> Point:
-        return self.left + self.width / 2, self.top + self.height / 2
 
 
 def draw_parts(
@@ -82,7 +65,7 @@ def _place_steps(names: tuple[str, ...], width: float, side: float) -> tuple[Pla
             if len(row) == 1:
                 at = "top" if place == 0 else "bottom"
             left = {"right": width - side - EDGE, "left": float(EDGE)}.get(at, (width - side) / 2)
-            found[place] = PlacedStep(place + 1, lines[place], left, top, side, height, at)
+            found[place] = PlacedStep(left, top, side, height, place + 1, lines[place], at)
         top += height + GAP
     return tuple(found[place] for place in range(count))
 
@@ -90,8 +73,8 @@ def _place_steps(names: tuple[str, ...], width: float, side: float) -> tuple[Pla
 def _draw_step(step: PlacedStep, ink: Ink) -> Iterator[str]:
     """The box, its number in a ring, and its name beneath."""
     x = step.middle[0]
-    yield svg.ground((step.left, step.top), (step.width, step.height), ink)
-    yield svg.box((step.left, step.top), (step.width, step.height), ink)
+    yield svg.ground(step, ink)
+    yield svg.box(step, ink)
     top = step.top + (step.height - _box_height(step.lines)) / 2 + PAD
     yield svg.ring((x, top + BADGE), BADGE, ink)
     yield from svg.words([str(step.number)], (x, top + BADGE - LINE / 2), anchor="middle")

@@ -5,12 +5,12 @@ Arrows lead from box to box down a lane, and from the last box of a lane to the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from formulary.content.guidance import Lane
 from formulary.diagrams import svg
-from formulary.diagrams.svg import LINE, SIZE, Ink, Point
+from formulary.diagrams.svg import LINE, SIZE, Area, Ink, Point
 from formulary.diagrams.typeface import wrap_text
 
 WIDTHS = {"tall": 300.0, "wide": 672.0}
@@ -28,42 +28,20 @@ GAP = 24.0
 
 
 @dataclass(frozen=True)
-class PlacedBox:
-    """A box with its number and lines; left, top, width and height in pixels."""
+class PlacedBox(Area):
+    """A box with its number and lines."""
 
     number: int
     lines: tuple[str, ...]
-    left: float
-    top: float
-    width: float
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * LINE + 2 * PAD - 2
-
-    @property
-    def bottom(self) -> float:
-        return self.top + self.height
-
-    @property
-    def centre(self) -> float:
-        return self.left + self.width / 2
 
 
 @dataclass(frozen=True)
-class PlacedLane:
-    """A lane with its heading and boxes; left, top and width in pixels; `row` counts from 0."""
+class PlacedLane(Area):
+    """A lane with its heading and boxes; `row` counts from 0."""
 
     heading: tuple[str, ...]
     boxes: tuple[PlacedBox, ...]
-    left: float
-    top: float
-    width: float
     row: int
-
-    @property
-    def bottom(self) -> float:
-        return self.boxes[-1].bottom + PAD
 
 
 def draw_parts(
@@ -97,7 +75,8 @@ def _place_lanes(lanes: tuple[Lane, ...], width: float, abreast: int) -> tuple[P
         for column, (lane, heading) in enumerate(zip(row, headings, strict=True)):
             left = column * (each + BETWEEN)
             boxes = _place_boxes(lane, left + PAD, first, each - 2 * PAD)
-            placed.append(PlacedLane(heading, boxes, left, top, each, start // abreast))
+            height = boxes[-1].bottom + PAD - top
+            placed.append(PlacedLane(left, top, each, height, heading, boxes, start // abreast))
         top = max(lane.bottom for lane in placed) + BETWEEN
     return tuple(placed)
 
@@ -106,22 +85,23 @@ def _place_boxes(lane: Lane, left: float, top: float, width: float) -> tuple[Pla
     placed: list[PlacedBox] = []
     for number, box in enumerate(lane.boxes, start=1):
         lines = wrap_text(box.name, width - 2 * PAD - NUMBER, SIZE)
-        placed.append(PlacedBox(number, lines, left, top, width))
+        height = len(lines) * LINE + 2 * PAD - 2
+        placed.append(PlacedBox(left, top, width, height, number, lines))
         top = placed[-1].bottom + GAP
     return tuple(placed)
 
 
 def _draw_lane(lane: PlacedLane, bottom: float, ink: Ink) -> list[str]:
     """The lane's ground and heading, its boxes, and the arrows between them."""
-    drawn = [svg.ground((lane.left, lane.top), (lane.width, bottom - lane.top), ink)]
+    drawn = [svg.ground(replace(lane, height=bottom - lane.top), ink)]
     drawn += svg.words(lane.heading, (lane.left + PAD, lane.top + PAD - 1), strong=True)
     for box in lane.boxes:
-        drawn.append(svg.box((box.left, box.top), (box.width, box.height), ink))
+        drawn.append(svg.box(box, ink))
         text = box.top + PAD - 2
         drawn += svg.words([str(box.number)], (box.left + PAD, text), strong=True)
         drawn += svg.words(box.lines, (box.left + PAD + NUMBER, text))
     for box, following in pairwise(lane.boxes):
-        start, end = (box.centre, box.bottom), (box.centre, following.top)
+        start, end = (box.middle[0], box.bottom), (box.middle[0], following.top)
         drawn += _draw_along([start, end], ink)
     return drawn
 
@@ -129,17 +109,18 @@ def _draw_lane(lane: PlacedLane, bottom: float, ink: Ink) -> list[str]:
 def _draw_link(lane: PlacedLane, following: PlacedLane, bottom: float, ink: Ink) -> list[str]:
     """From the last box of a lane to the first of the next, between the lanes."""
     last, first = lane.boxes[-1], following.boxes[0]
+    middle = last.middle[0]
     if lane.row == following.row:
-        between = lane.left + lane.width + BETWEEN / 2
+        between = lane.right + BETWEEN / 2
         here, there = last.top + PAD + LINE / 2 - 2, first.top + PAD + LINE / 2 - 2
-        across = (last.left + last.width, here), (between, here)
+        across = (last.right, here), (between, here)
         return _draw_along([*across, (between, there), (first.left, there)], ink)
     if lane.left == following.left:
         # The arrow ends at the lane: its heading comes first.
-        return _draw_along([(last.centre, last.bottom), (last.centre, following.top)], ink)
+        return _draw_along([(middle, last.bottom), (middle, following.top)], ink)
     between = bottom + BETWEEN / 2
-    down = (last.centre, last.bottom), (last.centre, between)
-    aside = following.left + following.width / 2
+    down = (middle, last.bottom), (middle, between)
+    aside = following.middle[0]
     return _draw_along([*down, (aside, between), (aside, following.top)], ink)
 
 

@@ -62,6 +62,28 @@ class Picture:
     alt: str
 
 
+@dataclass(frozen=True)
+class Area:
+    """A rectangle of a picture, by its upper left corner and its size."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+    @property
+    def middle(self) -> Point:
+        return self.left + self.width / 2, self.top + self.height / 2
+
+
 def picture(
     id: str, title: str, alt: str, size: tuple[float, float], parts: Iterable[str], ink: Ink
 ) -> Picture:
@@ -97,18 +119,18 @@ def words(
     ]
 
 
-def box(at: Point, size: tuple[float, float], ink: Ink) -> str:
+def box(area: Area, ink: Ink) -> str:
     """A box with an edge."""
     return (
-        f'<rect class="diagram-box" {_area(at, size)} rx="5" fill="none" stroke="{ink.edges}" '
+        f'<rect class="diagram-box" {_place(area)} rx="5" fill="none" stroke="{ink.edges}" '
         'stroke-width="1.5"/>'
     )
 
 
-def ground(at: Point, size: tuple[float, float], ink: Ink) -> str:
+def ground(area: Area, ink: Ink) -> str:
     """A tinted area without an edge."""
     return (
-        f'<rect class="diagram-ground" {_area(at, size)} rx="8" fill="{ink.tint}" '
+        f'<rect class="diagram-ground" {_place(area)} rx="8" fill="{ink.tint}" '
         f'fill-opacity="{ink.strength}"/>'
     )
 
@@ -145,6 +167,6 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _area(at: Point, size: tuple[float, float]) -> str:
-    (x, y), (width, height) = at, size
-    return f'x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+def _place(area: Area) -> str:
+    lengths = {"x": area.left, "y": area.top, "width": area.width, "height": area.height}
+    return " ".join(f'{name}="{number(length)}"' for name, length in lengths.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -123,7 +123,8 @@ def make_cut(face: Face, cut: str, flavor: str = "", *, whole: bool = False) -> 
     for table in set(font.keys()) - _KEPT_TABLES:
         del font[table]
     if not whole:
-        _drop_letters(font, kerns=bool(flavor))
+        # what kerns letters takes long, and only pages have use for it
+        keep_repertoire(font, ("GSUB",) if flavor else ("GSUB", "GPOS", "GDEF"), ["kern"])
     style = cut.capitalize()
     full = f"{face.family} {style}"
     postscript = f"{''.join(filter(str.isalnum, face.family))}-{style}"
@@ -139,18 +140,18 @@ def make_cut(face: Face, cut: str, flavor: str = "", *, whole: bool = False) -> 
     return out.getvalue()
 
 
-def _drop_letters(font: TTFont, *, kerns: bool) -> None:
-    """Leave the letters of `REPERTOIRE`; what kerns them, which takes long, if that is wanted."""
+def keep_repertoire(font: TTFont, dropped: Iterable[str], features: Iterable[str] = ()) -> None:
+    """Leave the letters of `REPERTOIRE` in a font, and these features of its layout.
+
+    Tables that are not wanted are dropped at once, or the subsetter reads and sorts them first.
+    """
     from fontTools.subset import Options, Subsetter  # slow to load, and seldom wanted
 
-    options = Options()
-    options.hinting = False
-    options.notdef_outline = True
-    options.recalc_timestamp = False
-    options.layout_features = ["kern"]
-    for table in ("GSUB",) if kerns else ("GSUB", "GPOS", "GDEF"):
+    for table in dropped:
         if table in font:
             del font[table]
+    options = Options(hinting=False, notdef_outline=True, recalc_timestamp=False)
+    options.layout_features, options.name_IDs = [*features], [0, 1, 2, 6]
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[code for block in REPERTOIRE for code in block])
     subsetter.subset(font)

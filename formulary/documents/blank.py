@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from formulary.content.form import Form, FormField, FormSection, FormTable, OwnTemplates
 from formulary.content.logo import Logo
 from formulary.content.meaning import Meaning
 from formulary.content.organisation import Offer
-from formulary.content.standards import Standard
 from formulary.content.typeface import Faces
 from formulary.documents.answers import YES_OR_NO, Format, describe_wanted, explain_misfit
 from formulary.documents.opening import (
@@ -26,7 +25,8 @@ from formulary.documents.stamp import Stamp, digest_of
 from formulary.edition.approval import approval_line
 from formulary.edition.edition import Edition
 from formulary.edition.filled_text import with_plain_words
-from formulary.edition.text import Block, Bullets, blocks, letter_fields, plain
+from formulary.edition.text import Block, Bullets, blocks, letter_faults, letter_fields, plain
+from formulary.problems import OutputError
 
 _FIELD_MARK = re.compile(r"\[\[([a-z][a-z0-9_]*)\]\]")
 
@@ -34,9 +34,6 @@ Kind = Literal["text", "multiline", "date", "choice", "checkbox"]
 
 DATE_FORMAT = "dd/mm/yyyy"
 """How a date is written in a form, as staff write it."""
-
-LONGEST_ID = 40
-"""Word bookmarks hold no longer name (ECMA-376 part 1, 17.13.6.2 bookmarkStart)."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +161,12 @@ class Part:
         """The questions of a letter's address: those of whom it is to, and from its writer on."""
         place = [one.prefill for one in (*self.questions, _WRITER)].index(_WRITER.prefill)
         return self.questions[:place], self.questions[place:]
+
+    def check_letter(self) -> None:
+        """Raise OutputError where the letter has a place twice, or one that the part lacks."""
+        faults = letter_faults(self.letter, [question.id for question in self.questions])
+        if faults:
+            raise OutputError(f"{self.title}: {faults[0]}.")
 
     @property
     def is_signed(self) -> bool:
@@ -318,12 +321,7 @@ def _order_by_letter(
     return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
 
 
-_FORMATS: dict[str, Format] = {
-    "money": "money",
-    "number": "number",
-    "email": "email",
-    "time": "time",
-}
+_FORMATS: dict[str, Format] = {format: format for format in get_args(Format)}
 
 
 class _Composer:
@@ -366,19 +364,19 @@ class _Composer:
         self, field: FormField, id: str, title: str, was: tuple[str, ...]
     ) -> Iterator[Question]:
         """The question that a field asks; a signature is two: the typed name, and its date."""
+        written = Question(
+            id,
+            title,
+            field.label,
+            "text",
+            field.hint or "",
+            required=field.required,
+            means=field.means,
+            was=was,
+            groups=field.groups,
+        )
         if field.type == "signature":
-            yield Question(
-                id,
-                title,
-                field.label,
-                "text",
-                field.hint or "",
-                required=field.required,
-                signature=True,
-                means=field.means,
-                was=was,
-                groups=field.groups,
-            )
+            yield replace(written, signature=True)
             yield Question(
                 f"{id}_date",
                 f"{title}: date",
@@ -393,25 +391,19 @@ class _Composer:
         chosen = self.options(field)
         format, unit = _FORMATS.get(field.type, ""), field.unit or ""
         wanted = describe_wanted(format, unit=unit, least=field.min, most=field.max)
-        yield Question(
-            id=id,
-            title=title,
-            label=field.label,
+        yield replace(
+            written,
             kind="choice" if chosen else kinds.get(field.type, "text"),
             hint=field.hint or wanted,
             options=chosen,
             colours=self.colours(field),
             lines=field.lines,
-            required=field.required,
             value=self.value(field),
             prefill=field.prefill or "",
             format=format,
             unit=unit,
             least=field.min,
             most=field.max,
-            means=field.means,
-            was=was,
-            groups=field.groups,
         )
 
     def options(self, field: FormField) -> tuple[str, ...]:
@@ -443,8 +435,7 @@ class _Composer:
 
     def cycle_date(self, which: str) -> str:
         """The first or last day of the cycle, where all that the form is for share it."""
-        groups = set(self.offer.groups) or {group.id for group in self.edition.organisation.groups}
-        calendars = [c for c in self.edition.calendars if groups & set(c.cycle.groups)]
+        calendars = self.times.calendars
         if any(found.cycle.period for found in calendars):
             return ""
         dates = {found.starts if which == "cycle.starts" else found.ends for found in calendars}
@@ -484,7 +475,9 @@ class _Composer:
             wanted = stages.standards if stages else None
             for found in self.edition.standards:
                 if wanted in (None, found.id):
-                    yield from ((_short_name(s), _full_name(s), ()) for s in found.standards())
+                    for standard in found.standards():
+                        name = plain(standard.name)
+                        yield standard.code or name, f"{standard.code or ''} {name}".strip(), ()
         elif isinstance(table.rows, tuple):
             yield from ((asked, asked, ()) for asked in table.rows)
         else:
@@ -506,11 +499,3 @@ def _former_ids(table: FormTable, place: int, column: FormField) -> tuple[str, .
         for name in (column.id, *column.was)
     )
     return tuple(ids)[1:]
-
-
-def _short_name(standard: Standard) -> str:
-    return standard.code or plain(standard.name)
-
-
-def _full_name(standard: Standard) -> str:
-    return f"{standard.code} {plain(standard.name)}" if standard.code else plain(standard.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from formulary.content.cycle import british
 from formulary.content.policy import Update
@@ -99,14 +100,11 @@ def summary(comparison: Comparison) -> tuple[Block, ...]:
         )
     if comparison.renumbered:
         count = len(comparison.renumbered)
-        others = "One clause or section has" if count == 1 else f"{count} clauses or sections have"
-        found.append(
-            _paragraph(
-                f"{others} another number and is otherwise where it was."
-                if count == 1
-                else f"{others} another number and are otherwise where they were."
-            )
-        )
+        said = "One clause or section has another number and is otherwise where it was."
+        if count > 1:
+            said = f"{count} clauses or sections have another number and are otherwise where they "
+            said += "were."
+        found.append(_paragraph(said))
     return tuple(found)
 
 
@@ -143,11 +141,11 @@ def _where(comparison: Comparison, change: Difference) -> Iterator[Block]:
     old, new = change.before, change.after
     if old is None or new is None:
         return
+    home = comparison.names.get(new.home, _name_home(new))
     if old.home != new.home:
         was = f"It was {short_name(old)}, in {comparison.names.get(old.home, _name_home(old))}"
-        yield _paragraph(f"{was}. It is now in {comparison.names.get(new.home, _name_home(new))}.")
+        yield _paragraph(f"{was}. It is now in {home}.")
     elif "moved" in change.what:
-        home = comparison.names.get(new.home, _name_home(new))
         number = f" It was {short_name(old)}." if old.number != new.number else ""
         yield _paragraph(f"It has another place in {home}.{number}")
     elif old.number != new.number:
@@ -178,18 +176,9 @@ def _passages(change: Difference, words: bool) -> Iterator[Block]:
         yield _paragraph("The words that were taken out:")
     elif words:
         found = tuple(replace(one, runs=tuple(_write_out_marks(one.runs))) for one in found)
-    entries: list[tuple[Block, ...]] = []
-    for passage in found:
-        block = Paragraph((*_label(passage), *passage.runs))
-        if passage.entry:
-            entries.append((block,))
-            continue
-        if entries:
-            yield Bullets(tuple(entries))
-            entries = []
-        yield block
-    if entries:
-        yield Bullets(tuple(entries))
+    for is_list, group in groupby(found, lambda passage: bool(passage.entry)):
+        lines = [Paragraph((*_label(passage), *passage.runs)) for passage in group]
+        yield from [Bullets(tuple((line,) for line in lines))] if is_list else lines
 
 
 def _label(passage: Passage) -> tuple[Run, ...]:

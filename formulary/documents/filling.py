@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from formulary.documents.blank import DATE_FORMAT, Question
 
@@ -29,18 +29,45 @@ class Misfit:
     character: str = ""
 
 
-class Prepared(Protocol):
+class Prepared(ABC):
     """A blank ready to be copied many times; it can be pickled, so that workers can share it."""
 
-    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
-        """Every value that its field cannot take, in the order of the form; none is written."""
+    @property
+    @abstractmethod
+    def asked(self) -> Mapping[str, Question]:
+        """The questions by their ids, in the order of the form."""
 
+    @abstractmethod
     def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
         """A copy with these values in place of the blank's, its stamp naming the person's id.
 
-        `carried` is the mark (`stamp.mark_of`) of what last year's form gave to the copy. The same
-        values give the same bytes. Raises ValueError where `misfits` would name one.
+        `carried` is the mark (`stamp.mark_of`) of what last year's form gave to the copy. An empty
+        value leaves what the blank has. The same values give the same bytes. Raises ValueError
+        where `misfits` would name one.
         """
+
+    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
+        """Every value that its field cannot take, in the order of the form; none is written."""
+        given = ((question, values.get(id)) for id, question in self.asked.items())
+        found = (self.find_misfit(question, value) for question, value in given if value)
+        strange = (id for id in values if id not in self.asked)
+        unknown = (Misfit(id, "the form does not ask this") for id in strange)
+        return (*filter(None, found), *unknown)
+
+    def find_misfit(self, question: Question, value: str) -> Misfit | None:
+        """Why a question's field cannot take a value, which is not empty; None where it can."""
+        fault = explain_unfit(question, value)
+        return Misfit(question.id, fault) if fault else None
+
+    def refuse_misfits(self, values: Mapping[str, str]) -> None:
+        """Raise ValueError for the first of `misfits`."""
+        if faults := self.misfits(values):
+            raise ValueError(f"{faults[0].field}: {faults[0].message}")
+
+    def name_in(self, values: Mapping[str, str]) -> str:
+        """Whose form it is, as these values say; empty where it does not ask."""
+        asked = (id for id, question in self.asked.items() if question.prefill == "staff.name")
+        return next(filter(None, map(values.get, asked)), "")
 
 
 def day_of(value: str) -> datetime.date | None:

@@ -87,7 +87,9 @@ class PartTimes:
         when = section.when or ""
         event, comma, rest = when.partition(",")
         events = self._events(event)
-        return self._name(events) + comma + rest if events else first_capital(when)
+        if not events:
+            return first_capital(when)
+        return first_capital(self._shared(events) or events[0].event.name) + comma + rest
 
     def months(self, section: FormSection) -> tuple[Month, ...]:
         """The months of the section's event, where that is the same for all."""
@@ -104,9 +106,6 @@ class PartTimes:
     def due(self, event: str) -> str:
         """When an event is, in words that hold for all; empty where groups differ."""
         return self._shared(self._events(event))
-
-    def _name(self, events: list[DatedEvent]) -> str:
-        return first_capital(self._shared(events) or events[0].event.name)
 
     def _shared(self, events: list[DatedEvent]) -> str:
         """The day or months of an event, or how it is timed, where that holds for all."""

@@ -158,6 +158,11 @@ class Paper:
         return (*self.sections, *self.annexes)
 
     @property
+    def template(self) -> str:
+        """The name of the house document that it is made with, without an ending."""
+        return "changes" if self.stamp.form == "changes" else "policy"
+
+    @property
     def file_stem(self) -> str:
         """The download's name without its ending: `policy-2026-27`."""
         return f"{self.stamp.form}-{self.edition}"

@@ -38,6 +38,11 @@ class Stamp:
         return other.digest.startswith(self.digest) or self.digest.startswith(other.digest)
 
     @property
+    def properties(self) -> dict[str, str]:
+        """What a file carries of the stamp, by the name of the property: “FormularyForm”."""
+        return {_property(name): str(value) for name, value in vars(self).items()}
+
+    @property
     def code(self) -> str:
         """The short code printed in the footer: `pclc pm-form 2026-27 3F9A-01BC`."""
         short = self.digest[:8].upper()
@@ -54,22 +59,31 @@ _HYPHENS = re.compile("-?[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]-?")
 A soft hyphen beside a hyphen only says that the line may break there.
 """
 
+PERSON, CARRIED = "FormularyPerson", "FormularyCarried"
+"""The properties that a copy has beside those of the stamp: the id of the person whose copy it is,
+and the mark of what was carried into it from last year's form."""
+
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
-_EDITION = re.compile(r"(\d{4})(?:-\d\d)?", re.ASCII)
-_DIGEST = re.compile(r"[0-9a-f]{16}")
+_WRITTEN = {
+    "form": _NAME,
+    "organisation": _NAME,
+    "year": re.compile(r"\d{4}", re.ASCII),
+    "edition": re.compile(r"\d{4}(?:-\d\d)?", re.ASCII),
+    "digest": re.compile(r"[0-9a-f]{16}"),
+}
+"""How each part of a stamp is written."""
 
 
-def stamp_from(form: str, organisation: str, year: str, edition: str, digest: str) -> Stamp | None:
+def _property(name: str) -> str:
+    return f"Formulary{name.capitalize()}"
+
+
+def stamp_from(properties: Mapping[str, str]) -> Stamp | None:
     """The stamp that a file's properties give; None where one is not as a stamp is written."""
-    written = (
-        (_NAME, form),
-        (_NAME, organisation),
-        (_EDITION, year),
-        (_EDITION, edition),
-        (_DIGEST, digest),
-    )
-    if not all(pattern.fullmatch(text) for pattern, text in written) or len(year) != 4:
+    found = {name: properties.get(_property(name), "") for name in _WRITTEN}
+    if not all(pattern.fullmatch(found[name]) for name, pattern in _WRITTEN.items()):
         return None
+    form, organisation, year, edition, digest = found.values()
     return Stamp(form, organisation, int(year), edition, digest)
 
 

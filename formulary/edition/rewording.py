@@ -244,7 +244,7 @@ def reword(
     entry: str = "",
     *,
     is_prose: bool = True,
-    can_set: Callable[[FactChange], bool] = lambda _: True,
+    can_set: Callable[[FactChange], object] = lambda _: True,
 ) -> Rewording:
     """The text with the paragraphs that are on the paper now in place of those that it prints.
 
@@ -270,7 +270,7 @@ def _reword(
     paragraphs: Sequence[str],
     labels: Mapping[str, str],
     entry: str,
-    can_set: Callable[[FactChange], bool],
+    can_set: Callable[[FactChange], object],
     *,
     is_prose: bool = True,
 ) -> Rewording:

@@ -61,7 +61,7 @@ def read_cover(
             cover.used.add(at)
         elif (
             line.table is not None
-            and _is_cover_table(line.table)
+            and _is_cover_table(line.table, 1 if at - 1 in cover.used else 2)
             and (at <= max(first_heading, 12) or at >= len(lines) - 6)
         ):
             _read_table(cover, line.table, document)
@@ -89,13 +89,14 @@ def _labels() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def _is_cover_table(table: SourceTable) -> bool:
+def _is_cover_table(table: SourceTable, least: int) -> bool:
+    """Whether most labels of a table are known, `least` of them as fields of policy.yaml."""
     pairs = list(_pairs(table))
     if not pairs or len(pairs) > 24:
         return False
-    known = [label for label, _ in pairs if label_of(label) not in ("",)]
-    strong = [label for label, _ in pairs if label_of(label) not in ("", "other")]
-    return len(strong) >= 2 and len(known) * 2 >= len(pairs)
+    names = [label_of(label) for label, _ in pairs]
+    strong = sum(name not in ("", "other") for name in names)
+    return strong >= least and sum(map(bool, names)) * 2 >= len(pairs)
 
 
 def _is_history(table: SourceTable) -> bool:
@@ -114,13 +115,9 @@ def _pairs(table: SourceTable) -> list[tuple[str, str]]:
     rows = [[text_of(cell.blocks) for cell in row if not cell.is_continued] for row in table.rows]
     if len(rows) == 2 and len(rows[0]) == len(rows[1]) >= 2 and all(label_of(c) for c in rows[0]):
         return list(zip(rows[0], rows[1], strict=True))
-    pairs = []
-    for row in rows:
-        cells = list(row)
-        for at in range(0, len(cells) - 1, 2):
-            if cells[at].strip():
-                pairs.append((cells[at], cells[at + 1]))
-    return pairs
+    return [
+        pair for row in rows for pair in zip(row[::2], row[1::2], strict=False) if pair[0].strip()
+    ]
 
 
 def _read_table(cover: PolicyCover, table: SourceTable, document: SourceDocument) -> None:
@@ -183,58 +180,38 @@ def _note(cover: PolicyCover, label: str, value: str, document: SourceDocument) 
 
 def read_title(lines: Sequence[Line], document: SourceDocument) -> PolicyCover:
     """A cover with the title of the policy, and with where it is."""
-    cover = PolicyCover()
-    _find_title(cover, lines, document)
-    return cover
-
-
-def _find_title(cover: PolicyCover, lines: Sequence[Line], document: SourceDocument) -> None:
-    front = [at for at, line in enumerate(lines[:25]) if line.table is None and line.words]
-    for at in front:
-        if lines[at].paragraph.style.lower() == "title":
-            _take_title(cover, lines, [at], "its style is Title")
-            return
-    for line in lines[:4]:
-        if line.table is not None:
-            for cell in (cell for row in line.table.rows for cell in row):
-                if (
-                    cell.span > 1
-                    and _KIND_OF_PAPER.search(cell.words)
-                    and len(cell.words.split()) < 15
-                ):
-                    cover.title, cover.why_title = cell.words, "it is across the table on the cover"
-                    return
+    front = {at: line for at, line in enumerate(lines[:25]) if line.table is None and line.words}
+    for at, line in front.items():
+        if line.paragraph.style.lower() == "title":
+            return _titled(line, at, "its style is Title")
+    for table in (line.table for line in lines[:4] if line.table is not None):
+        for cell in (cell for row in table.rows for cell in row):
+            is_short = len(cell.words.split()) < 15
+            if cell.span > 1 and is_short and _KIND_OF_PAPER.search(cell.words):
+                return PolicyCover(cell.words, "it is across the table on the cover")
     body = body_size(lines)
-    early = [at for at in front if len(lines[at].words.split()) <= 16 and not lines[at].label.kind]
-    named = [
-        at
-        for at in early
-        if _KIND_OF_PAPER.search(lines[at].words) and _stands_out(lines[at], body)
-    ]
+    early = {at: one for at, one in front.items() if len(one.words.split()) <= 16}
+    early = {at: line for at, line in early.items() if not line.label.kind}
+    named = {at: line for at, line in early.items() if _names_a_paper(line, body)}
     if named:
-        best = max(named, key=lambda at: lines[at].paragraph.size)
-        _take_title(
-            cover, lines, [best], "it names a kind of paper and stands out on the first page"
-        )
-        return
-    large = [at for at in early if lines[at].paragraph.size >= body + 4]
-    if large:
-        best = max(large, key=lambda at: lines[at].paragraph.size)
-        _take_title(cover, lines, [best], "it is the largest line of the first page")
-        cover.is_title_guess = True
-        return
-    cover.is_title_guess = True
-    cover.title = document.title or re.sub(r"[_-]+", " ", document.name.rsplit(".", 1)[0]).strip()
-    cover.why_title = "no line of the document shows it; it is the file’s own title or name"
+        at = max(named, key=lambda at: lines[at].paragraph.size)
+        why = "it names a kind of paper and stands out on the first page"
+        return _titled(lines[at], at, why)
+    at = max(early, key=lambda at: lines[at].paragraph.size, default=-1)
+    if at >= 0 and lines[at].paragraph.size >= body + 4:
+        why = "it is the largest line of the first page"
+        return _titled(lines[at], at, why, is_guess=True)
+    name = re.sub(r"[_-]+", " ", document.name.rsplit(".", 1)[0]).strip()
+    why = "no line of the document shows it; it is the file’s own title or name"
+    return PolicyCover(document.title or name, why, is_title_guess=True)
 
 
-def _stands_out(line: Line, body: float) -> bool:
-    paragraph = line.paragraph
-    return paragraph.size > body or paragraph.is_bold or paragraph.centred or paragraph.is_capitals
+def _names_a_paper(line: Line, body: float) -> bool:
+    look = line.paragraph
+    stands_out = look.size > body or look.is_bold or look.centred or look.is_capitals
+    return stands_out and bool(_KIND_OF_PAPER.search(line.words))
 
 
-def _take_title(cover: PolicyCover, lines: Sequence[Line], at: list[int], why: str) -> None:
-    cover.title = " ".join(words_in_line(lines[place]) for place in at)
-    cover.why_title = why
-    cover.title_line = True
-    cover.used.update(at)
+def _titled(line: Line, at: int, why: str, *, is_guess: bool = False) -> PolicyCover:
+    """The cover whose title is a line of the document."""
+    return PolicyCover(words_in_line(line), why, is_guess, title_line=True, used={at})

@@ -99,21 +99,18 @@ class Body:
 def split_parts(parts: Sequence[Part]) -> tuple[list[Body], list[Part]]:
     """What a clause holds, as bodies of text, list and table; and the text that closes it."""
     bodies: list[Body] = []
-
-    def current(*, after_list: bool, after_table: bool) -> Body:
-        if not bodies or (bodies[-1].points and after_list) or (bodies[-1].table and after_table):
-            bodies.append(Body())
-        return bodies[-1]
-
     for part in parts:
-        if isinstance(part, SourceParagraph):
-            current(after_list=True, after_table=True).text.append(part)
-        elif isinstance(part, ListBlock):
-            current(after_list=True, after_table=True).points = part
-        elif can_be_table(part):
-            current(after_list=False, after_table=True).table = part
+        is_table = isinstance(part, SourceTable) and can_be_table(part)
+        last = bodies[-1] if bodies else None
+        if last is None or last.table or (last.points and not is_table):
+            last = Body()
+            bodies.append(last)
+        if isinstance(part, ListBlock):
+            last.points = part
+        elif isinstance(part, SourceTable) and is_table:
+            last.table = part
         else:
-            current(after_list=True, after_table=True).text.append(part)
+            last.text.append(part)
     if len(bodies) > 1 and not bodies[-1].points and not bodies[-1].table:
         return bodies[:-1], bodies[-1].text
     return bodies, []

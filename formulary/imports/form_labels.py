@@ -31,12 +31,21 @@ _LONG = re.compile(
     r"feedback|reflections?|support needed|training needs|achievements?|concerns?|how|why|what)\b",
     re.IGNORECASE,
 )
-_DATE = (
-    r"\bdate\b|^dates\b|^(?:first|last) day\b|d\.o\.b|\bdob\b|^when$|\bby when\b|\w (?:on|until)$"
-    r"|\b(?:to be \w+|needed|due|required) by$"
-    r"|\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$"
-)
-"""Labels that ask for a day."""
+_KINDS = {
+    kind: re.compile(pattern)
+    for kind, pattern in {
+        "signature": r"^(?!.*date).*\bsign(?:ed|ature|atures)?\b",
+        "date": r"^(?!.*(?:dates? and|up.to.date|which dates))(?:.*\bdate\b|dates\b"
+        r"|(?:first|last) day\b|.*d\.o\.b|.*\bdob\b|when$|.*\bby when\b|.*\w (?:on|until)$"
+        r"|.*\b(?:to be \w+|needed|due|required) by$"
+        r"|.*\b(?:cycle|period|absence|term|leave|suspended|employed|year) (?:from|to)$)",
+        "email": r"\be-?mail\b",
+        "time": r"^time\b|\btime of\b",
+        "money": r"£|\bsalary\b|\bcosts?\b|\bamount\b",
+        "number": r"^(?:number of|how many|no\. of)\b",
+    }.items()
+}
+"""What a label in small letters asks for; the first that fits counts."""
 _PRINTED = r"\s*(?:\((?:(?:required|mandatory|dd/mm/yy(?:yy)?)[, ]*)+\)|\*)$"
 _SIGN = re.compile(r"\s*(?:\([^()]*(?:required|mandatory|yyyy)[^()]*\)|\*)", re.IGNORECASE)
 LINE, TALL = 360, 700
@@ -212,35 +221,19 @@ def guess_field(
     if match := _BRACKET.fullmatch(words):
         words, hint = match["label"], match["hint"]
     low = words.casefold()
-    has_date = "yyyy" in dropped.casefold()
-    kind = "multiline" if lines > 1 else "text"
     options: tuple[str, ...] = ()
     if control is not None and control.kind in ("date", "choice", "checkbox"):
-        kind, options = control.kind, control.options
+        kind, options, why = control.kind, control.options, "its control says so"
         if kind == "choice":
             kind = kind_of_choice(options) if len(options) > 1 else "text"
-        why = "its control says so"
-    elif re.search(r"\bsign(?:ed|ature|atures)?\b", low) and "date" not in low:
-        kind = "signature"
-    elif has_date or (
-        re.search(_DATE, low) and not re.search(r"dates? and|up.to.date|which dates", low)
-    ):
+    elif "yyyy" in dropped.casefold():
         kind = "date"
-    elif re.search(r"\be-?mail\b", low):
-        kind = "email"
-    elif re.search(r"^time\b|\btime of\b", low):
-        kind = "time"
-    elif re.search(r"£|\bsalary\b|\bcosts?\b|\bamount\b", low):
-        kind = "money"
-    elif re.search(r"^(?:number of|how many|no\. of)\b", low):
-        kind = "number"
-    elif lines == 1 and (_LONG.search(low) or low.endswith("?")):
-        kind, lines = "multiline", 2 if in_table else 3
-    elif lines > 1:
-        kind = "multiline"
-    return FieldDraft(
-        words, kind, why, hint, options, min(lines, 30) if kind == "multiline" else 1, dropped
-    )
+    else:
+        kind = next((kind for kind, pattern in _KINDS.items() if pattern.search(low)), "text")
+    if kind == "text" and (lines > 1 or _LONG.search(low) or low.endswith("?")):
+        kind, lines = "multiline", lines if lines > 1 else 2 if in_table else 3
+    room = min(lines, 30) if kind == "multiline" else 1
+    return FieldDraft(words, kind, why, hint, options, room, dropped)
 
 
 def ask(

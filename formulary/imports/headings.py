@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from formulary.imports.blocks import SourceParagraph, SourceRun, words_of
 from formulary.imports.lines import Line
@@ -42,27 +43,38 @@ class Heading:
     is_guess: bool
 
 
+class _Rank(NamedTuple):
+    """How prominent a heading is (smaller: more), why it seems one, and whether it is a guess."""
+
+    rank: tuple[float, ...]
+    why: str
+    is_guess: bool = True
+
+
+_Ranks = dict[int, _Rank]
+"""By the place of the line."""
+
+
 def find_headings(lines: Sequence[Line], used: set[int]) -> dict[int, Heading]:
     """The headings among the lines, by place; those that are used already, as a title, are none."""
     body = body_size(lines)
     lines = _without_misused_styles(lines)
-    ranks: dict[int, tuple[tuple[float, ...], str, bool]] = {}
+    ranks: _Ranks = {}
     for at, line in enumerate(lines):
-        found = None if at in used else _rank(line, body, _following(lines, at))
-        if found is not None:
-            ranks[at] = found
-    for at in list(ranks):
-        if ranks[at][2] and any(_SIGNED.match(line.words) for line in lines[max(0, at - 3) : at]):
-            del ranks[at]
-    if not any(lines[at].label.depth == 1 for at in ranks):
-        ranks |= dict.fromkeys(
-            _plain_numbered(lines, used, ranks),
-            ((1.0, -body, 3.0), "it has a number, and text below it", True),
+        found = (
+            None if at in used else _rank(line, body, lines[at + 1] if lines[at + 1 :] else None)
         )
+        is_signature = any(_SIGNED.match(above.words) for above in lines[max(0, at - 3) : at])
+        if found is not None and not (found.is_guess and is_signature):
+            ranks[at] = found
+    if not any(lines[at].label.depth == 1 for at in ranks):
+        why = "it has a number, and text below it"
+        numbered = _plain_numbered(lines, used, ranks)
+        ranks |= dict.fromkeys(numbered, _Rank((1.0, -body, 3.0), why))
     for run in _runs_of_alike(lines, ranks):
         for at in run:
             del ranks[at]
-    while ranks and max(ranks) == len(lines) - 1 and ranks[max(ranks)][2]:
+    while ranks and max(ranks) == len(lines) - 1 and ranks[max(ranks)].is_guess:
         del ranks[max(ranks)]
     return _levels(lines, ranks)
 
@@ -112,14 +124,8 @@ def body_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0
 
 
-def _following(lines: Sequence[Line], at: int) -> Line | None:
-    return lines[at + 1] if at + 1 < len(lines) else None
-
-
-def _rank(
-    line: Line, body: float, following: Line | None
-) -> tuple[tuple[float, ...], str, bool] | None:
-    """How prominent a heading a line is (smaller: more), why, and whether it is a guess."""
+def _rank(line: Line, body: float, following: Line | None) -> _Rank | None:
+    """What a line would be as a heading; None where it is none."""
     if line.table is not None or not line.words:
         return None
     paragraph, words = line.paragraph, line.words
@@ -127,17 +133,15 @@ def _rank(
     if paragraph.outline is not None and count <= 40 and line.label.kind != "bullet":
         if count > 25 or (count > 14 and words.endswith((".", ";", ","))):
             return None  # a whole paragraph in a style of headings, for its numbers
-        return (0, paragraph.outline), f"its style is {paragraph.style or 'a heading'}", False
+        why = f"its style is {paragraph.style or 'a heading'}"
+        return _Rank((0, paragraph.outline), why, is_guess=False)
     if _NEVER.search(words) or not words_of(words):
         return None
     if line.is_banner:
-        return (1, -paragraph.size, 0), "it is alone in a table of its own", True
+        return _Rank((1, -paragraph.size, 0), "it is alone in a table of its own")
+    begins = f"it begins with “{line.label.printed}”"
     if line.label.is_appendix and count <= MOST_WORDS and not words.endswith((".", ";")):
-        return (
-            (1, -max(paragraph.size, body + 2), 0),
-            f"it begins with “{line.label.printed}”",
-            True,
-        )
+        return _Rank((1, -max(paragraph.size, body + 2), 0), begins)
     most = 2 * MOST_WORDS if paragraph.is_bold and line.label.depth == 1 else MOST_WORDS
     if line.label.kind == "bullet" or count > most or words.endswith((";", ",", "…")):
         return None
@@ -153,48 +157,43 @@ def _rank(
         return None
     if line.label.kind in ("letter", "roman") and not paragraph.is_bold:
         return None
-    larger = paragraph.size >= body + 1.5
-    looks = [
-        name
-        for name, is_so in (
-            ("bold", paragraph.is_bold),
-            ("larger", larger),
-            ("in capitals", paragraph.is_capitals and count > 0),
-            ("underlined", paragraph.is_underlined),
-        )
-        if is_so
-    ]
-    if not looks:
+    looks = {
+        "bold": paragraph.is_bold,
+        "larger": paragraph.size >= body + 1.5,
+        "in capitals": paragraph.is_capitals,
+        "underlined": paragraph.is_underlined,
+    }
+    shown = [look for look, is_so in looks.items() if is_so]
+    if not shown:
         is_part = line.label.word in ("article", "section", "part")
-        if is_part and not words.endswith((".", ":")):
-            return (1, -body, 3), f"it begins with “{line.label.printed}”", True
-        return None
+        is_title = is_part and not words.endswith((".", ":"))
+        return _Rank((1, -body, 3), begins) if is_title else None
     if labelled and words.endswith(".") and not paragraph.is_bold:
         return None
     weight = 0 if paragraph.is_bold else 1 if paragraph.is_capitals else 2
     weight -= paragraph.is_bold and paragraph.text.isupper()
-    return (1, -paragraph.size, weight), f"it is {' and '.join(looks)}", True
+    return _Rank((1, -paragraph.size, weight), f"it is {' and '.join(shown)}")
 
 
-def _runs_of_alike(
-    lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
-) -> list[list[int]]:
+def _runs_of_alike(lines: Sequence[Line], ranks: _Ranks) -> list[list[int]]:
     """Four guessed headings or more with nothing between them: a list, an address, a sign-off."""
     runs: list[list[int]] = []
     run: list[int] = []
     for at in range(len(lines) + 1):
-        if at in ranks and ranks[at][2] and (not run or ranks[at][0] == ranks[run[-1]][0]):
+        if (
+            at in ranks
+            and ranks[at].is_guess
+            and (not run or ranks[at].rank == ranks[run[-1]].rank)
+        ):
             run.append(at)
             continue
         if len(run) >= 4:
             runs.append(run)
-        run = [at] if at in ranks and ranks[at][2] else []
+        run = [at] if at in ranks and ranks[at].is_guess else []
     return runs
 
 
-def _levels(
-    lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
-) -> dict[int, Heading]:
+def _levels(lines: Sequence[Line], ranks: _Ranks) -> dict[int, Heading]:
     apart = {at: rank for at, rank in ranks.items() if lines[at].label.is_appendix}
     ranks = {at: rank for at, rank in ranks.items() if at not in apart} or apart
     if not ranks:
@@ -226,7 +225,7 @@ def _levels(
             levels[at] = guessed.index(rank)
     by_size = levels if _are_levels(lines, ranks) else _merge_alike(lines, levels, ranks)
     for at, depth in numbered.items():
-        if (depth_beats or ranks[at][2]) and depth > 1:
+        if (depth_beats or ranks[at].is_guess) and depth > 1:
             top = min(
                 (by_size[o] for o in numbered if numbered[o] == 1), default=by_size[at] - depth + 1
             )
@@ -237,16 +236,14 @@ def _levels(
     flat = _beside_parts(lines, flat)
     steps = sorted(set(flat.values()))
     return {
-        at: Heading(at, steps.index(level) + 1, ranks[at][1], ranks[at][2])
+        at: Heading(at, steps.index(level) + 1, ranks[at].why, ranks[at].is_guess)
         for at, level in sorted(flat.items())
     }
 
 
-def _are_levels(
-    lines: Sequence[Line], ranks: dict[int, tuple[tuple[float, ...], str, bool]]
-) -> bool:
+def _are_levels(lines: Sequence[Line], ranks: _Ranks) -> bool:
     """Whether headings in capitals are above the others of their size, and not only a taste."""
-    guessed = [at for at in sorted(ranks) if ranks[at][2] and lines[at].paragraph.is_bold]
+    guessed = [at for at in sorted(ranks) if ranks[at].is_guess and lines[at].paragraph.is_bold]
     signs = "".join("C" if lines[at].paragraph.text.isupper() else "t" for at in guessed)
     groups = re.findall("Ct*", signs)
     return (
@@ -258,16 +255,12 @@ def _are_levels(
     )
 
 
-def _merge_alike(
-    lines: Sequence[Line],
-    levels: dict[int, int],
-    ranks: dict[int, tuple[tuple[float, ...], str, bool]],
-) -> dict[int, int]:
+def _merge_alike(lines: Sequence[Line], levels: dict[int, int], ranks: _Ranks) -> dict[int, int]:
     """Guessed levels of one size are one level: bold beside capitals is often only taste."""
     merged = dict(levels)
     by_size: dict[float, int] = {}
     for at in sorted(levels, key=lambda at: levels[at]):
-        if not ranks[at][2]:
+        if not ranks[at].is_guess:
             continue
         paragraph = lines[at].paragraph
         if paragraph.is_bold or lines[at].is_banner or paragraph.is_capitals:
@@ -287,11 +280,7 @@ def _beside_parts(lines: Sequence[Line], levels: dict[int, int]) -> dict[int, in
     return {at: max(top, level - step) for at, level in levels.items()}
 
 
-def _below_labelled(
-    lines: Sequence[Line],
-    levels: dict[int, int],
-    ranks: dict[int, tuple[tuple[float, ...], str, bool]],
-) -> dict[int, int]:
+def _below_labelled(lines: Sequence[Line], levels: dict[int, int], ranks: _Ranks) -> dict[int, int]:
     """Guesses without a number, between headings of their level that have one, are below them."""
     lowered: dict[int, int] = {}
     for level in set(levels.values()):
@@ -300,7 +289,7 @@ def _below_labelled(
         if named and any(lines[at].label.word in ("article", "part", "chapter") for at in members):
             lowered |= dict.fromkeys(named, level + 1)
         labelled = [at for at in members if lines[at].label.kind not in ("", "bullet")]
-        bare = [at for at in members if at not in labelled and ranks[at][2]]
+        bare = [at for at in members if at not in labelled and ranks[at].is_guess]
         if len(labelled) < 3:
             continue
         if sum(labelled[0] < at < labelled[-1] for at in bare) >= 2:

@@ -223,7 +223,7 @@ def _split(paragraph: SourceParagraph) -> Iterator[SourceParagraph]:
         replace(paragraph, pieces=tuple(piece for piece in part if piece.text or piece.note))
         for part in parts
     ]
-    lines = [line for line in lines if line.words]
+    lines = [line for line in lines if line.words or any(run.note for run in line.pieces)]
     if len(lines) > 1 and lines[0].is_bold and not lines[1].is_bold and len(lines[0].words) < 120:
         yield lines[0]
         rest_of = [

@@ -7,7 +7,7 @@ begins again after a higher one, and a level that was not met yet counts as its 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from formulary.content.policy import write_roman
@@ -58,80 +58,63 @@ class ListLevel:
     indent: int | None = None
 
 
-@dataclass
-class _Counters:
-    values: dict[int, int] = field(default_factory=dict)
-    begun: set[str] = field(default_factory=set)
-    """The lists (`w:numId`) that have been used, for starts of their own."""
-
-
 class Numbering:
-    """The lists of a document, and how far each has counted."""
+    """The lists of a document (`w:num`), by their ids, and how far each has counted."""
 
     def __init__(self, part: Element | None, list_of_style: dict[str, str]) -> None:
-        self.abstract: dict[str, dict[int, ListLevel]] = {}
-        self.lists: dict[str, tuple[str, dict[int, ListLevel], dict[int, int]]] = {}
-        self.counters: dict[str, _Counters] = {}
-        if part is None:
-            return
+        self.levels: dict[str, dict[int, ListLevel]] = {}
+        self.starts: dict[str, dict[int, int]] = {}
+        """Levels that begin with a number of their own in a list."""
+        self.abstract_of: dict[str, str] = {}
+        self.values: dict[str, dict[int, int]] = {}
+        """How far each level has counted, by the id of the abstract list."""
+        self.begun: set[str] = set()
+        """The lists that have been used."""
+        if part is not None:
+            self.read(part, list_of_style)
+
+    def read(self, part: Element, list_of_style: dict[str, str]) -> None:
+        abstracts: dict[str, dict[int, ListLevel]] = {}
         linked: dict[str, str] = {}
         for node in part.findall(w("abstractNum")):
             id = node.get(w("abstractNumId"), "")
-            self.abstract[id] = {
-                _number(level.get(w("ilvl")), 0): _read_level(level)
-                for level in node.findall(w("lvl"))
-            }
-            if link := value_at(node, "numStyleLink"):
-                linked[id] = link
+            abstracts[id] = _read_levels(node)
+            linked[id] = list_of_style.get(value_at(node, "numStyleLink"), "")
         for node in part.findall(w("num")):
-            overrides: dict[int, ListLevel] = {}
-            starts: dict[int, int] = {}
+            id = node.get(w("numId"), "")
+            self.abstract_of[id] = value_at(node, "abstractNumId")
+            self.levels[id], self.starts[id] = {}, {}
             for override in node.findall(w("lvlOverride")):
-                at = _number(override.get(w("ilvl")), 0)
-                level = override.find(w("lvl"))
-                if level is not None:
-                    overrides[at] = _read_level(level)
+                self.levels[id] |= _read_levels(override)
                 if start := value_at(override, "startOverride"):
-                    starts[at] = _number(start, 1)
-            of = value_at(node, "abstractNumId")
-            self.lists[node.get(w("numId"), "")] = (of, overrides, starts)
-        for id, style in linked.items():
-            real = self.lists.get(list_of_style.get(style, ""))
-            if real and real[0] != id:
-                for name, (abstract, overrides, starts) in list(self.lists.items()):
-                    if abstract == id:
-                        self.lists[name] = (real[0], overrides, starts)
+                    self.starts[id][_number(override.get(w("ilvl")), 0)] = _number(start, 1)
+        own = dict(self.abstract_of)
+        for id, abstract in own.items():
+            real = own.get(linked.get(abstract, ""), abstract)
+            self.abstract_of[id] = real
+            self.levels[id] = {**abstracts.get(real, {}), **self.levels[id]}
 
     def level(self, list_id: str, at: int) -> ListLevel | None:
         """How a level of a list counts; None where there is no such list."""
-        if list_id not in self.lists:
-            return None
-        abstract, overrides, _ = self.lists[list_id]
-        return overrides.get(at) or self.abstract.get(abstract, {}).get(at)
+        return self.levels.get(list_id, {}).get(at)
 
     def level_of_style(self, list_id: str, style: str) -> int:
         """The level of a list that is joined to a paragraph style."""
-        if list_id in self.lists:
-            abstract, overrides, _ = self.lists[list_id]
-            for at, level in {**self.abstract.get(abstract, {}), **overrides}.items():
-                if level.style == style:
-                    return at
-        return 0
+        levels = self.levels.get(list_id, {}).items()
+        return next((at for at, level in levels if level.style == style), 0)
 
     def next_label(self, list_id: str, at: int) -> str:
         """Count one paragraph, and give its label; a bullet's is “•”."""
         level = self.level(list_id, at)
         if level is None:
             return ""
-        abstract, _, starts = self.lists[list_id]
-        counters = self.counters.setdefault(abstract, _Counters())
-        if list_id not in counters.begun:
-            counters.begun.add(list_id)
+        starts = self.starts[list_id]
+        values = self.values.setdefault(self.abstract_of[list_id], {})
+        if list_id not in self.begun:
+            self.begun.add(list_id)
             for depth in starts:
-                counters.values.pop(depth, None)
-        values = counters.values
-        first = starts.get(at, level.start)
-        values[at] = values[at] + 1 if at in values else first
+                values.pop(depth, None)
+        values[at] = values[at] + 1 if at in values else starts.get(at, level.start)
         for deeper in [depth for depth in values if depth > at]:
             below = self.level(list_id, deeper)
             after = below.restarts_after if below else None
@@ -145,10 +128,8 @@ class Numbering:
             shown = self.level(list_id, depth)
             if shown is None:
                 return ""
-            if depth not in values:
-                values[depth] = starts.get(depth, shown.start)
-            kind = "decimal" if level.all_decimal else shown.kind
-            return written_number(values[depth], kind)
+            value = values.setdefault(depth, starts.get(depth, shown.start))
+            return written_number(value, "decimal" if level.all_decimal else shown.kind)
 
         return re.sub(r"%([1-9])", write, level.text).strip()
 
@@ -158,6 +139,12 @@ def _number(text: str | None, otherwise: int) -> int:
         return int(text or "")
     except ValueError:
         return otherwise
+
+
+def _read_levels(node: Element) -> dict[int, ListLevel]:
+    return {
+        _number(level.get(w("ilvl")), 0): _read_level(level) for level in node.findall(w("lvl"))
+    }
 
 
 def _read_level(node: Element) -> ListLevel:

@@ -80,7 +80,9 @@ def give_ids(draft: PolicyDraft) -> None:
             for clause in with_inner(outer):
                 words = clause_words(clause)
                 kind = "table" if clause.parts and not words else "part"
-                clause.id = clause.known_id or ids.take(words, f"{section.id[:30]}-{kind}")
+                clause.id = clause.known_id or ids.take(
+                    words, f"{section.id[:30].rstrip('-')}-{kind}"
+                )
 
 
 def clause_words(clause: ClauseDraft) -> str:

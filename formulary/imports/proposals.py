@@ -48,6 +48,12 @@ _BARE_LIMIT = re.compile(
     re.IGNORECASE,
 )
 """A limit whose unit was said before: “There should be no more than three.”"""
+_STRICT = ("within", "after", "at least", "more than", "no more than", "up to", "every")
+"""What makes a bound of “a week”."""
+_LEAST = re.compile(r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over")
+_MOST_OF = re.compile(
+    r"up to|no (?:more|longer)|not (?:more|exceed)|at most|(?:a )?maximum|within|under"
+)
 _DATE = (
     r"(?:the\s+)?(?P<day{0}>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?"
     rf"(?P<month{{0}}>{'|'.join(MONTHS)})"
@@ -193,13 +199,8 @@ def _split(words: str) -> list[str]:
 
 
 def _value(word: str) -> int:
-    return (
-        int(word)
-        if word.isdigit()
-        else _NUMBERS.index(word.lower()) + 1
-        if word.lower() in _NUMBERS
-        else 1
-    )
+    low = word.lower()
+    return int(word) if word.isdigit() else _NUMBERS.index(low) + 1 if low in _NUMBERS else 1
 
 
 @dataclass(frozen=True)
@@ -214,55 +215,41 @@ class _Rule:
     unit: str
 
 
+def _low(words: str | None) -> str:
+    return " ".join((words or "").lower().split())
+
+
+def _values(match: re.Match[str]) -> dict[str, int]:
+    """The bounds that words such as “at least two” set."""
+    lead, tail, first = _low(match["lead"]), _low(match["tail"]), _value(match["first"])
+    if match["second"]:
+        return {"min": first, "max": _value(match["second"])}
+    if _LEAST.match(lead) or tail in ("or more", "at least", "minimum"):
+        return {"min": first}
+    if _MOST_OF.match(lead) or tail:
+        return {"max": first}
+    return {"normal" if lead in ("normally", "usually") else "exactly": first}
+
+
 def _find_rules(sentences: list[tuple[str, str]], titles: dict[str, str], found: Proposals) -> None:
     kept: list[_Rule] = []
     seen: set[tuple[str, str]] = set()
     for clause, sentence in sentences:
         for match in _RULE.finditer(sentence):
-            first, unit = match["first"].lower(), match["unit"].lower()
-            lead = " ".join((match["lead"] or "").lower().split())
-            tail = " ".join((match["tail"] or "").lower().split())
-            strict = lead in (
-                "within",
-                "after",
-                "at least",
-                "more than",
-                "no more than",
-                "up to",
-                "every",
-            )
-            is_time = bool(re.fullmatch(_TIMES, unit))
+            lead, first = _low(match["lead"]), match["first"].lower()
+            is_time = bool(re.fullmatch(_TIMES, match["unit"], re.IGNORECASE))
             if lead in ("past", "last", "previous", "next") or first == "half a":
                 continue
-            if first in ("a", "an") and not (is_time and strict):
+            if first in ("a", "an") and not (is_time and lead in _STRICT):
                 continue
-            if first == "one" and is_time and not (strict or tail or lead.endswith("than")):
+            is_bound = lead in _STRICT or match["tail"] or lead.endswith("than")
+            if first == "one" and is_time and not is_bound:
                 continue
             key = clause, sentence[max(0, match.start() - 20) : match.end()].lower()
-            if key in seen:  # the words that lead into a list come with each entry
-                continue
-            seen.add(key)
-            unit_words = " ".join(f"{match['kind']} {unit}".lower().split())
-            one = _value(first)
-            values: dict[str, int] = {}
-            if match["second"]:
-                values = {"min": one, "max": _value(match["second"])}
-            elif re.match(
-                r"at least|no (?:less|fewer)|not less|(?:a )?minimum|more than|over", lead
-            ) or tail in ("or more", "at least", "minimum"):
-                values = {"min": one}
-            elif re.match(
-                r"up to|no (?:more|longer)|not (?:more|exceed)|at most|(?:a )?maximum|within|under",
-                lead,
-            ) or tail in ("at most", "at the most", "or less", "maximum", "or fewer"):
-                values = {"max": one}
-            elif lead in ("normally", "usually"):
-                values = {"normal": one}
-            else:
-                values = {"exactly": one}
-            kept.append(
-                _Rule(clause, sentence, match.start(), match[0].strip(), values, unit_words)
-            )
+            if key not in seen:  # the words that lead into a list come with each entry
+                seen.add(key)
+                unit, words = _low(f"{match['kind']} {match['unit']}"), match[0].strip()
+                kept.append(_Rule(clause, sentence, match.start(), words, _values(match), unit))
         for match in _BARE_LIMIT.finditer(sentence):
             things = re.findall(rf"\b(?:{_THINGS})\b", f"{titles.get(clause, '')} {sentence}", re.I)
             if things:

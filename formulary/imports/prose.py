@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from formulary.imports.blocks import SourceParagraph, SourceRun, SourceTable
 from formulary.imports.draft import ListBlock, Part
@@ -92,22 +93,16 @@ def _joined(pieces: Sequence[SourceRun]) -> Sequence[SourceRun]:
     joined: list[SourceRun] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        blank = not piece.text.strip() and "\n" not in piece.text and not piece.note
+        blank = not piece.text.strip() and "\n" not in piece.text
+        look = (piece.bold, piece.italic, piece.target)
         if (
             last
-            and not last.note
-            and not piece.note
-            and (
-                blank
-                or (last.bold, last.italic, last.target) == (piece.bold, piece.italic, piece.target)
-            )
+            and not (last.note or piece.note)
+            and (blank or look == (last.bold, last.italic, last.target))
         ):
-            joined[-1] = SourceRun(
-                last.text + piece.text, last.bold, last.italic, last.size, target=last.target
-            )
+            joined[-1] = replace(last, text=last.text + piece.text)
         else:
-            joined.append(SourceRun(piece.text, piece.bold, piece.italic, piece.size,
-                                target=piece.target, note=piece.note))  # fmt: skip
+            joined.append(piece)
     return joined
 
 
@@ -145,17 +140,14 @@ def list_kind(block: ListBlock) -> str:
     if not kinds <= {"letter", "roman"}:
         return ""
     numbers = [entry.label.number for entry in block.entries]
+    is_roman_mark = block.entries[0].label.kind == "roman"
     for kind in ("letters", "roman"):
         roman = kind == "roman"
-        if roman and not all(map(is_roman, numbers)):
+        if (roman and not all(map(is_roman, numbers))) or (not roman and numbers in (["i"], ["I"])):
             continue
-        values = [value_of(number, roman=roman) for number in numbers]
-        start = values[0]
-        if values == list(range(start, start + len(values))) and (
-            start == 1 or (roman == (block.entries[0].label.kind == "roman"))
-        ):
-            if not roman and len(values) == 1 and numbers[0].lower() == "i":
-                continue
+        first, *others = [value_of(number, roman=roman) for number in numbers]
+        runs_on = others == list(range(first + 1, first + len(numbers)))
+        if runs_on and (first == 1 or roman == is_roman_mark):
             return kind
     return ""
 
@@ -202,13 +194,8 @@ def table_cells(table: SourceTable, link: Link, note: Callable[[str], str]) -> l
                 if isinstance(block, SourceParagraph) and (block.words or block.pieces):
                     if not rows or cell.column == 0:
                         block = block.with_bold(False)
-                    mark = (
-                        "• "
-                        if block.marks == "bullet"
-                        else f"{block.label} "
-                        if block.label
-                        else ""
-                    )
+                    mark = "•" if block.marks == "bullet" else block.label
+                    mark = f"{mark} " if mark else ""
                     words.append(mark + markdown_line(block, link, note).replace("\n", " "))
                 elif isinstance(block, SourceTable):
                     words.append(" / ".join(c.words for r in block.rows for c in r if c.words))

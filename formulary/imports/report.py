@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulary.content.policy import numbers
 from formulary.imports.blocks import SourceParagraph, SourceTable
-from formulary.imports.draft import ClauseDraft, ListBlock, Part
+from formulary.imports.draft import ClauseDraft, Part
 from formulary.imports.forms import ImportedForm
 from formulary.imports.policy import ImportedPolicy
 from formulary.imports.proposals import Proposals
@@ -119,15 +119,11 @@ def _part_rows(part: Part, became: str) -> Iterator[ReportRow]:
             words = " | ".join(cell.words for cell in row)
             yield ReportRow("", words, "table: header" if number == 0 else "table: row", "", "", 3)
     else:
-        yield from _entry_rows(part, "entry of a list")
-
-
-def _entry_rows(block: ListBlock, became: str) -> Iterator[ReportRow]:
-    for entry in block.entries:
-        words = " ".join(paragraph.words for paragraph in entry.paragraphs)
-        yield ReportRow(entry.label.printed, words, became, "", "", 3)
-        for inner in entry.inner:
-            yield from _entry_rows(inner, "entry of a list in a list")
+        for entry in part.entries:
+            words = " ".join(paragraph.words for paragraph in entry.paragraphs)
+            yield ReportRow(entry.label.printed, words, "entry of a list", "", "", 3)
+            for inner in entry.inner:
+                yield from _part_rows(inner, became)
 
 
 def _advice(imported: ImportedPolicy, rows: Sequence[ReportRow]) -> Iterator[Advice]:

@@ -44,7 +44,7 @@ def read_policy(document: SourceDocument) -> PolicyDraft:
     """The policy that a document holds."""
     lines = read_lines(document)
     if is_own_paper(document):
-        return _Own(lines, document).read()
+        return _read_own(lines, document)
     cover = read_title(lines, document)
     headings = find_headings(lines, cover.used)
     title_at = (
@@ -80,7 +80,7 @@ def without(headings: dict[int, Heading], used: set[int]) -> dict[int, Heading]:
 def is_own_paper(document: SourceDocument) -> bool:
     """Whether Formulary wrote it: its bookmarks say what is a section and what a clause."""
     return bool(document.own_form) and any(
-        name.startswith(("section_", "clause_"))
+        _is_mark(name)
         for block in document.blocks
         if isinstance(block, SourceParagraph)
         for name in block.bookmarks
@@ -115,31 +115,26 @@ class _PolicyBuilder:
         for at in range(first, len(self.lines)):
             if at not in self.cover.used:
                 self.take(at)
+        if not self.sections:  # a cover alone
+            words = SourceParagraph((SourceRun("Write here what the policy says."),))
+            self.open(ClauseDraft(NO_LABEL, None, [words]))
         return PolicyDraft(self.cover, self.scheme, self.summary, self.sections)
 
     def read_front(self, front: list[int]) -> None:
         """What is before the first section: a summary where it is short, a section where not."""
-        texts = [at for at in front if self.lines[at].table is None]
-        words = sum(len(self.lines[at].words.split()) for at in texts)
-        plain = len(texts) == len(front) and not any(
-            self.lines[at].label.kind or at in self.headings for at in front
-        )
-        sentences = [at for at in texts if self.lines[at].words.endswith((".", "!", "?"))]
-        if front and plain and words <= _LONGEST_SUMMARY and self.headings and sentences:
+        lines = [self.lines[at] for at in front]
+        words = sum(len(line.words.split()) for line in lines)
+        plain = not any(line.table is not None or line.label.kind for line in lines)
+        sentences = [at for at in front if self.lines[at].words.endswith((".", "!", "?"))]
+        is_cover = plain and not self.headings.keys() & set(front)
+        if self.headings and is_cover and (words <= _LONGEST_SUMMARY or not sentences):
             for at in front:
                 if at in sentences:
                     self.summary.append(self.lines[at].paragraph)
                 else:
                     self.leave_front(at)
-            return
-        if self.headings and front and plain and not sentences:
-            for at in front:
-                self.leave_front(at)
-            return
-        if front:
-            title = "Introduction" if self.headings else "The policy"
+        elif front:
             self.numbered = self.has_numbers(0)
-            self.sections.append(SectionDraft(None, invented_title=title))
             for at in front:
                 self.take(at)
 
@@ -152,7 +147,7 @@ class _PolicyBuilder:
     def take(self, at: int) -> None:
         line = self.lines[at]
         heading = self.headings.get(at)
-        if heading and heading.level == 1 and not self.scheme.is_clause(line.label):
+        if heading and heading.level == 1 and not self.is_clause(line):
             self.begin_section(at, line, heading)
         elif self.is_clause(line):
             self.begin_clause(line, is_title=heading is not None)
@@ -166,8 +161,7 @@ class _PolicyBuilder:
         elif line.label.kind:
             self.list_entry(line)
         elif at in self.run_ins and not self.numbered and self.may_run_in():
-            self.current = ClauseDraft(NO_LABEL, None, [line.paragraph])
-            self.section.clauses.append(self.current)
+            self.open(ClauseDraft(NO_LABEL, None, [line.paragraph]))
             self.take_run_in(at)
         else:
             self.text(line.paragraph)
@@ -214,6 +208,10 @@ class _PolicyBuilder:
 
     @property
     def section(self) -> SectionDraft:
+        """The section that is being read; one of ours where the document has begun none."""
+        if not self.sections:
+            title = "Introduction" if self.headings else "The policy"
+            self.sections.append(SectionDraft(None, invented_title=title))
         return self.sections[-1]
 
     def subheading(self, line: Line, heading: Heading) -> None:
@@ -222,8 +220,7 @@ class _PolicyBuilder:
         if deeper and self.current is not None and self.current.parts:
             self.add(titled.with_bold(True))
         else:
-            self.current = ClauseDraft(NO_LABEL, titled)
-            self.section.clauses.append(self.current)
+            self.open(ClauseDraft(NO_LABEL, titled))
 
     def has_numbers(self, start: int) -> bool:
         """Whether a clause from this line on, up to the next section, has a number."""
@@ -239,19 +236,12 @@ class _PolicyBuilder:
         if not self.scheme.is_clause(label):
             return False
         if self.scheme.numbering == "paragraphs" and label.number.isdigit():
-            return abs(int(label.number) - self.expected) <= 2 or self.section.is_appendix
+            in_appendix = bool(self.sections) and self.section.is_appendix
+            return abs(int(label.number) - self.expected) <= 2 or in_appendix
         return True
 
     def begin_clause(self, line: Line, *, is_title: bool) -> None:
-        clause = ClauseDraft(line.label)
-        if is_title:
-            clause.title = line.paragraph
-        else:
-            clause.parts.append(line.paragraph)
-        if not self.sections:
-            self.sections.append(SectionDraft(None, invented_title="Introduction"))
-        self.section.clauses.append(clause)
-        self.current = clause
+        self.open(_clause_of(line, is_title))
         if self.scheme.numbering == "paragraphs" and line.label.number.isdigit():
             self.expected = int(line.label.number) + 1
 
@@ -269,14 +259,14 @@ class _PolicyBuilder:
         )
         if home is None:
             return False
-        inner = ClauseDraft(line.label)
-        if is_title:
-            inner.title = line.paragraph
-        else:
-            inner.parts.append(line.paragraph)
-        home.clauses.append(inner)
-        self.current = inner
+        self.current = _clause_of(line, is_title)
+        home.clauses.append(self.current)
         return True
+
+    def open(self, clause: ClauseDraft) -> None:
+        """Begin a clause of the section."""
+        self.current = clause
+        self.section.clauses.append(clause)
 
     def text(self, paragraph: SourceParagraph) -> None:
         clause = self.current
@@ -285,8 +275,7 @@ class _PolicyBuilder:
         elif clause is None or (
             not clause.label.kind and clause.title is None and not _continues(clause, paragraph)
         ):
-            self.current = ClauseDraft(NO_LABEL, None, [paragraph])
-            self.section.clauses.append(self.current)
+            self.open(ClauseDraft(NO_LABEL, None, [paragraph]))
         else:
             clause.parts.append(paragraph)
 
@@ -295,17 +284,12 @@ class _PolicyBuilder:
         if self.current is not None:
             self.current.parts.append(part)
         else:
-            self.current = ClauseDraft(NO_LABEL, None, [part])
-            self.section.clauses.append(self.current)
+            self.open(ClauseDraft(NO_LABEL, None, [part]))
 
     def list_entry(self, line: Line) -> None:
-        if self.current is None and self.numbered:
-            parts = self.section.intro
-        else:
-            if self.current is None:
-                self.current = ClauseDraft()
-                self.section.clauses.append(self.current)
-            parts = self.current.parts
+        if self.current is None and not self.numbered:
+            self.open(ClauseDraft())
+        parts = self.current.parts if self.current else self.section.intro
         if line.label.kind == "named" or line.label.depth >= 2:
             parts.append(_with_label(line))  # its number is part of its words
         else:
@@ -432,105 +416,81 @@ def _is_bold(run: SourceRun) -> bool:
     return run.bold or not run.text.strip()
 
 
+def _clause_of(line: Line, is_title: bool) -> ClauseDraft:
+    """A clause with a number that begins with a line: its title, or its text."""
+    if is_title:
+        return ClauseDraft(line.label, line.paragraph)
+    return ClauseDraft(line.label, None, [line.paragraph])
+
+
 def _with_label(line: Line) -> SourceParagraph:
     first = SourceRun(f"{line.label.printed} ", bold=line.paragraph.is_bold)
     return replace(line.paragraph, pieces=(first, *line.paragraph.pieces), label="", marks="")
 
 
-class _Own:
-    """A policy that Formulary wrote, which may have been edited since."""
-
-    def __init__(self, lines: list[Line], document: SourceDocument) -> None:
-        self.lines, self.document = lines, document
-
-    def read(self) -> PolicyDraft:
-        marks = {
-            at: next(
-                (
-                    name
-                    for name in line.paragraph.bookmarks
-                    if name.startswith(("section_", "clause_"))
-                ),
-                "",
-            )
-            for at, line in enumerate(self.lines)
-        }
-        first = min((at for at, mark in marks.items() if mark), default=len(self.lines))
-        cover = read_title(self.lines, self.document)
-        read_cover(cover, self.lines, self.document, first)
-        summary: list[SourceParagraph] = []
-        in_updates = False
-        for at in range(first):
-            line = self.lines[at]
-            if at in cover.used:
-                continue
-            style = line.paragraph.style.lower()
+def _read_own(lines: list[Line], document: SourceDocument) -> PolicyDraft:
+    """A policy that Formulary wrote, and that may have been edited since: its bookmarks tell."""
+    marks = [next(filter(_is_mark, line.paragraph.bookmarks), "") for line in lines]
+    first = next((at for at, mark in enumerate(marks) if mark), len(lines))
+    cover = read_title(lines, document)
+    read_cover(cover, lines, document, first)
+    for name in [name for name, value in cover.values.items() if value == "Not stated"]:
+        document.leave(f"cover: {name}", cover.values.pop(name), "the cover", "Nothing is stated.")
+    summary: list[SourceParagraph] = []
+    sections: list[SectionDraft] = []
+    in_updates = in_year = False
+    for at, (line, mark) in enumerate(zip(lines, marks, strict=True)):
+        if at in cover.used:
+            continue
+        style = line.paragraph.style.lower()
+        is_list = bool(line.label.kind) and style not in ("normal", "clausetext")
+        known = mark.partition("_")[2].replace("_", "-")
+        if mark.startswith("section_"):
+            in_year = known == YEAR_PAGES
+        if at < first:
             in_updates = in_updates or "updates" in line.paragraph.bookmarks
-            if (
-                line.table is None
-                and style in ("normal", "")
-                and not in_updates
-                and not line.label.kind
-            ):
+            plain = line.table is None and style in ("normal", "") and not line.label.kind
+            if plain and not in_updates:
                 summary.append(line.paragraph)
             else:
                 why = "Formulary prints it from other files."
-                self.document.leave("front page", words_in_line(line), "the front", why)
-        sections: list[SectionDraft] = []
-        in_year = False
-        for at in range(first, len(self.lines)):
-            if at in cover.used:
-                continue
-            line, mark = self.lines[at], marks[at]
-            known = mark.partition("_")[2].replace("_", "-")
-            if mark.startswith("section_"):
-                in_year = known == YEAR_PAGES
-            if in_year:
-                why = "Formulary prints the year from cycle.yaml."
-                self.document.leave("the year", words_in_line(line), "the end", why)
-                continue
-            if mark.startswith("section_"):
-                sections.append(
-                    SectionDraft(line.paragraph, line.label, "its bookmark says so", known_id=known,
-                                 is_appendix=line.label.is_appendix)
-                )  # fmt: skip
-            elif mark.startswith("clause_") and sections:
-                titled = line.paragraph.outline is not None
-                sections[-1].clauses.append(
-                    ClauseDraft(
-                        line.label,
-                        line.paragraph if titled else None,
-                        [] if titled else [line.paragraph],
-                        known_id=known,
-                    )
-                )
-            elif sections:
-                clauses = sections[-1].clauses
-                parts = clauses[-1].parts if clauses else sections[-1].intro
-                if line.table is not None:
-                    parts.append(line.table)
-                elif line.label.kind and line.paragraph.style.lower() not in (
-                    "normal",
-                    "clausetext",
-                ):
-                    add_entry(parts, line)
-                else:
-                    parts.append(_with_label(line) if line.label.kind else line.paragraph)
-        heads = {
-            at: Heading(at, 1, "its bookmark says so", False)
-            for at, mark in marks.items()
-            if mark.startswith("section_")
-        }
-        marked = [
-            line if marks[at] else replace(line, label=NO_LABEL)
-            for at, line in enumerate(self.lines)
-        ]
-        cover.values = {k: v for k, v in cover.values.items() if not self.is_unsaid(k, v)}
-        return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
+                document.leave("front page", words_in_line(line), "the front", why)
+        elif in_year:
+            why = "Formulary prints the year from cycle.yaml."
+            document.leave("the year", words_in_line(line), "the end", why)
+        elif mark.startswith("section_"):
+            is_appendix = line.label.is_appendix
+            sections.append(
+                SectionDraft(line.paragraph, line.label, _BOOKMARK, is_appendix=is_appendix,
+                             known_id=known)
+            )  # fmt: skip
+        elif mark and sections:
+            titled = line.paragraph.outline is not None
+            title, parts = (line.paragraph, []) if titled else (None, [line.paragraph])
+            sections[-1].clauses.append(ClauseDraft(line.label, title, [*parts], known_id=known))
+        elif sections:
+            clauses = sections[-1].clauses
+            held = clauses[-1].parts if clauses else sections[-1].intro
+            if line.table is not None:
+                held.append(line.table)
+            elif is_list:
+                add_entry(held, line)
+            else:
+                held.append(_with_label(line) if line.label.kind else line.paragraph)
+    heads = {
+        at: Heading(at, 1, _BOOKMARK, False)
+        for at, mark in enumerate(marks)
+        if mark.startswith("section_")
+    }
+    marked = [
+        line if mark else replace(line, label=NO_LABEL)
+        for line, mark in zip(lines, marks, strict=True)
+    ]
+    return PolicyDraft(cover, find_scheme(marked, heads), summary, sections)
 
-    def is_unsaid(self, name: str, value: str) -> bool:
-        """Whether a value of the cover only says that there is none; it is listed then."""
-        if value != "Not stated":
-            return False
-        self.document.leave(f"cover: {name}", value, "the cover", "Nothing is stated.")
-        return True
+
+_BOOKMARK = "its bookmark says so"
+
+
+def _is_mark(bookmark: str) -> bool:
+    return bookmark.startswith(("section_", "clause_"))

@@ -249,7 +249,7 @@ class WordReader:
                     centred = value == "center"
         if outline is not None and outline > 8:  # running text
             outline = None
-        elif outline is None and (heading := _HEADING.match(name)):
+        if outline is None and (heading := _HEADING.match(name)):
             outline = int(heading[1] or 1) - 1
         reader = RunReader(self, style, depth)
         reader.walk(node)

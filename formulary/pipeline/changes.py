@@ -147,7 +147,7 @@ def papers(root: Path, found: Changes, format: str) -> bytes:
             f"A document tells of one organisation. Say which with --org: {known or 'none'}."
         )
     paper = compose_changes(found.editions[0], found.comparisons[0])
-    written = {one.name: one.write_changes for one in FORMATS}
+    written = {one.name: one.write_policy for one in FORMATS}
     with house_folder(root) as house:
         return written[format](paper, house)
 

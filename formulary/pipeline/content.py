@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from formulary import defaults, publish
 from formulary.check.accessibility import testing_due, testing_findings
@@ -20,15 +20,17 @@ from formulary.content.loading import (
     load_library,
 )
 from formulary.content.policy import Numbering
-from formulary.content.schema import schemas
 from formulary.content.source import read_document
-from formulary.documents.blank import compose_blank
 from formulary.edition.edition import Edition, compose_edition, edition_of
 from formulary.pipeline.house_documents import house_problems
 from formulary.pipeline.house_folder import house_folder
-from formulary.pipeline.scaffold import Adopter, copied_files, starter_files
 from formulary.problems import ContentError, Problem, UsageError, errors_in, in_order
-from formulary.project import FORMS, ORGANISATIONS, SCHEMA, project_at
+from formulary.project import COMMAND, FORMS, ORGANISATIONS, SCHEMA, project_at
+
+if TYPE_CHECKING:
+    from formulary.pipeline.scaffold import Adopter
+
+# Each command imports what it alone needs when it runs: half the time of `check` went into imports.
 
 GITIGNORE = Path(".gitignore")
 
@@ -91,7 +93,7 @@ def own_document_findings(content: Content, editions: Sequence[Edition]) -> Iter
     wanted = [(e, offer, form) for e in editions for offer, form in e.forms if form.id in own]
     if not wanted:
         return
-    # what makes papers takes longer to import than most content to check
+    from formulary.documents.blank import compose_blank
     from formulary.pipeline.formats import FORMATS as WRITERS
 
     with house_folder(content.root) as house:
@@ -119,6 +121,8 @@ def testing_until(root: Path) -> str:
 
 def write_schemas(root: Path) -> tuple[Path, ...]:
     """Write the JSON Schemas of the content files; gives their paths. Raises OutputError."""
+    from formulary.content.schema import schemas
+
     made = schemas()
     publish.write_files(root / SCHEMA, {name: text.encode() for name, text in made.items()})
     return tuple(SCHEMA / name for name in made)
@@ -130,6 +134,8 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
     Where there is no project yet, it is made too. Raises UsageError where the id is taken or cannot
     be one, or a form or topic does not exist.
     """
+    from formulary.pipeline.scaffold import starter_files
+
     content = load_library(root)
     folder = ORGANISATIONS / adopter.id
     if (root / folder).exists():
@@ -153,6 +159,8 @@ def copy_organisation(
 
     Gives the paths of its files, and the places that still name the other one. Raises UsageError.
     """
+    from formulary.pipeline.scaffold import copied_files
+
     folder = ORGANISATIONS / id
     homes = [home / ORGANISATIONS for home in dict.fromkeys((root, project_at(root).product))]
     given = next(
@@ -164,7 +172,13 @@ def copy_organisation(
         there = sorted(
             {path.parent.name for one in homes for path in one.glob("*/organisation.yaml")}
         )
-        known = f"Known: {', '.join(there)}." if there else "There is none in this project."
+        known = f"Known: {', '.join(there)}." if there else "There is none in this project yet."
+        if not homes[-1].is_dir():
+            known += (
+                " The examples come with Formulary's source only, and are not installed. Leave "
+                f"--from out, and {COMMAND} new asks what it needs; or copy the folder of an "
+                f"example from the source into {ORGANISATIONS.as_posix()}, then say its name."
+            )
         raise UsageError(f"There is no organisation “{source}” to start from. {known}")
     document, _ = read_document(given / "organisation.yaml")
     files = copied_files(given, id, name, year)

@@ -149,13 +149,11 @@ def sort_documents(
 def write(house: Path, task: DocumentTask) -> WrittenDocument:
     """Make one document. Raises OutputError with what to change."""
     form = _FORMATS[task.format]
-    ways: Mapping[str, Callable[..., bytes]] = {
-        "policy": form.write_policy,
-        "changes": form.write_changes,
-        "blank": form.write_blank,
-    }
+    write_model: Callable[..., bytes] = (
+        form.write_blank if task.kind == "blank" else form.write_policy
+    )
     try:
-        data = ways[task.kind](task.model, house)
+        data = write_model(task.model, house)
     except ValueError as error:
         raise OutputError(
             f"The form “{task.model.title}” of {task.short} cannot be made in {form.name}: "

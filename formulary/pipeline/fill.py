@@ -14,6 +14,7 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.addresses import Addresses
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.masthead import font_path, logo_path
+from formulary.formats.handbook.page_cache import FileBatch
 from formulary.formats.handbook.statement import PAGE as STATEMENT
 from formulary.formats.pdf.plan import font_table, shared_streams
 from formulary.formats.web.page import FillPage, write_fill_page, write_look
@@ -46,6 +47,23 @@ def shared_fill_files() -> Mapping[str, bytes]:
             "file", [len(stream) for stream in streams], b"".join(streams)
         ),
     }
+
+
+def fill_parts(
+    documents: Sequence[tuple[Edition, WantedDocument]],
+    downloads: Sequence[Download],
+    scripts: frozenset[str],
+) -> Iterator[FileBatch]:
+    """What all these pages share, and those of each organisation; see `fill_pages`."""
+    yield FileBatch(("fill",), lambda: {**shared_fill_files()})
+    editions = {edition.id: edition for edition, _ in documents}
+    for id, edition in editions.items():
+        own = [one for one in documents if one[0].id == id]
+        files = [file for file in downloads if file.organisation == id]
+        filled = scripts & {script_path(file) for file in files}
+        alone = len(editions) == 1
+        make = partial(fill_pages, own, files, filled, alone)
+        yield FileBatch(("fill", edition, files, filled, alone), lambda make=make: dict(make()))  # type: ignore[misc]
 
 
 def fill_pages(

@@ -16,7 +16,6 @@ from formulary.formats.pdf.form import draw_blank as draw_pdf_blank
 from formulary.formats.pdf.form import preflight as preflight_pdf
 from formulary.formats.pdf.form import write_blank as write_pdf_blank
 from formulary.formats.pdf.plan import plan_of as plan_pdf
-from formulary.formats.pdf.policy import write_changes as write_pdf_changes
 from formulary.formats.pdf.policy import write_policy as write_pdf_policy
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.pdf.reader import read_for as read_pdf
@@ -24,7 +23,6 @@ from formulary.formats.web.script import write_payload
 from formulary.formats.word.form import preflight as preflight_word
 from formulary.formats.word.form import write_blank as write_word_blank
 from formulary.formats.word.plan import plan_of as plan_word
-from formulary.formats.word.policy import write_changes as write_word_changes
 from formulary.formats.word.policy import write_policy as write_word_policy
 from formulary.formats.word.prefill import prepare as prepare_word
 from formulary.formats.word.reader import read_for as read_word
@@ -40,7 +38,6 @@ class Format:
     ending: str
     write_blank: Callable[[Blank, Path], bytes]
     write_policy: Callable[[Paper, Path], bytes]
-    write_changes: Callable[[Paper, Path], bytes]
     prepare: Callable[[bytes, Blank], Prepared]
     """Takes a blank that was written, and makes it ready to be copied for many people."""
     preflight: Callable[[Blank, Path, Document | None], tuple[Problem, ...]]
@@ -77,7 +74,6 @@ FORMATS = (
         "docx",
         write_word_blank,
         write_word_policy,
-        write_word_changes,
         prepare_word,
         preflight_word,
         read_word,
@@ -88,7 +84,6 @@ FORMATS = (
         "pdf",
         write_pdf_blank,
         write_pdf_policy,
-        write_pdf_changes,
         prepare_pdf,
         preflight_pdf,
         _read_pdf,

@@ -73,7 +73,7 @@ def _attempts(edition: Edition, house: Path) -> Iterator[tuple[str, Callable[[],
 
         yield f"form.{ending}", write_forms
         yield f"policy.{ending}", lambda write=way.write_policy: write(paper, house)  # type: ignore[misc]
-        yield f"changes.{ending}", lambda write=way.write_changes: write(changes, house)  # type: ignore[misc]
+        yield f"changes.{ending}", lambda write=way.write_policy: write(changes, house)  # type: ignore[misc]
         if ending == "typ":  # what the others import
             yield f"house.{ending}", lambda write=way.write_policy: write(paper, house)  # type: ignore[misc]
 

@@ -18,7 +18,6 @@ from formulary.content.organisation import Offer
 from formulary.defaults import FORMATS as PAPERS
 from formulary.defaults import PATTERN, SMALL_PAGE
 from formulary.delivery import (
-    KnownChecksums,
     ManifestLine,
     OutputFolder,
     PackFile,
@@ -157,7 +156,6 @@ class PackContext:
     """By the form's id and the format's name."""
     pattern: Pattern
     folder: OutputFolder
-    written: KnownChecksums
     force: bool
 
 
@@ -276,9 +274,7 @@ def _prepare(
         pages = _small_pages(root, edition, blanks)
         prepared |= {(id, SMALL_PAGE): page for id, page in pages.items()}
     folder = OutputFolder(order.out or Path())
-    return PackContext(
-        edition, blanks, prepared, pattern, folder, KnownChecksums(folder), order.force
-    )
+    return PackContext(edition, blanks, prepared, pattern, folder, order.force)
 
 
 def _small_pages(
@@ -563,7 +559,7 @@ def _write_pack(
 ) -> list[ManifestLine]:
     """Put one person's copies into place."""
     done = context.folder.write_files(
-        [(copy.file, copy.data) for copy in copies], context.written, context.force
+        [(copy.file, copy.data) for copy in copies], None, context.force
     )
     person = one.person
     offered = {form.id: (offer, form) for offer, form in context.edition.forms}

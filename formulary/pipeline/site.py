@@ -40,7 +40,7 @@ from formulary.pipeline.content import (
     testing_until,
 )
 from formulary.pipeline.documents import Documents, read_appearance, sort_documents
-from formulary.pipeline.fill import fill_pages, fill_script, shared_fill_files
+from formulary.pipeline.fill import fill_parts, fill_script
 from formulary.pipeline.guide import guide_of
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
@@ -221,10 +221,9 @@ def _render(
         if guide:
             extra = guide_pages(guide, make_environment(theme=theme), site_colour(editions))
             publish.write_files(guide_docs, {name: _bytes(page) for name, page in extra.items()})
-        publish.write_files(docs, shared_fill_files())
-        wanted = composed.documents.wanted
-        filling = fill_pages(wanted, report.downloads, frozenset(scripts), len(editions) == 1)
-        publish.write_files(docs, dict(filling))
+        parts = fill_parts(composed.documents.wanted, report.downloads, frozenset(scripts))
+        for made in composed.kept.load_or_make([*parts]):
+            publish.write_files(docs, {name: _bytes(page) for name, page in made.items()})
         progress.step("pages of the handbook")
         report.pages = sum(name.endswith(".md") for name in (*pages, *extra))
     settings, kept = root / SETTINGS, composed.kept

@@ -15,8 +15,6 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from holidays import country_holidays
-
 from formulary import problems
 from formulary.content.cycle import Calendar, DatedEvent, TimeRule, british
 from formulary.content.form import PREVIOUS, Form
@@ -697,6 +695,8 @@ def _add_time(day: datetime.date, number: int, unit: str, working: bool) -> date
 @lru_cache(maxsize=1)
 def bank_holidays() -> Mapping[datetime.date, str]:
     """England's bank holidays. School holidays differ from school to school, and count as days."""
+    from holidays import country_holidays  # slow to load, and seldom wanted
+
     return country_holidays("GB", subdiv="ENG")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from formulary.documents.blank import Blank, Question
-from formulary.documents.stamp import Stamp
+from formulary.documents.stamp import CARRIED, PERSON, Stamp, stamp_from
 from formulary.edition.days import read_day
 from formulary.problems import Kind
 from formulary.words import is_garbled, normalise, one_line, strip_unseen
@@ -46,6 +46,13 @@ class Identity:
     stamp: Stamp
     person: str = ""
     carried: str = ""
+
+
+def identity_from(properties: Mapping[str, str]) -> Identity | None:
+    """What a file's properties say of it; None where they hold no whole stamp."""
+    stamp = stamp_from(properties)
+    person, carried = (properties.get(name, "") for name in (PERSON, CARRIED))
+    return Identity(stamp, person, carried) if stamp else None
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,54 @@ def as_value(question: Question, words: str) -> str:
         options = {normalise(option): option for option in question.options}
         return options.get(normalise(text), text.strip())
     return text
+
+
+class FormReading:
+    """What a reader of a format notes while it goes through a file, for its `Submission`.
+
+    `by_code` says that the file's properties are lost, so that its footer says which form it is.
+    """
+
+    def __init__(self, identity: Identity, by_code: bool, blank: Blank) -> None:
+        self.identity, self.blank = identity, blank
+        self.questions = {question.id: question for question in blank.questions()}
+        self.altered: list[str] = []
+        self.remarks: list[str] = []
+        self.unknown: dict[str, str] = {}
+        self.beside: dict[str, list[str]] = {}
+        if by_code:
+            self.remarks.append(
+                "The file’s properties are lost; what it is was read from the code in its footer."
+            )
+        if not identity.stamp.has_same_questions(blank.stamp):
+            self.altered.append("The form was made with other questions than this edition’s.")
+
+    def remark_title(self, question: Question, shown: str) -> None:
+        self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
+
+    def remark_differing(self, question: Question) -> None:
+        self.remarks.append(f"“{question.title}” is there twice, with different answers.")
+
+    def note_beside(self, id: str, *words: str) -> None:
+        """Note what was written beside the place of an answer."""
+        self.beside.setdefault(id, []).extend(words)
+
+    def make_submission(self, format: str, values: Mapping[str, str | None]) -> Submission:
+        """The submission; of an answer whose place is gone, the value is None."""
+        return Submission(
+            self.identity,
+            format,
+            {id: self._answer(id, value) for id, value in values.items()},
+            tuple(dict.fromkeys(self.altered)),
+            self.unknown,
+            tuple(dict.fromkeys(self.remarks)),
+        )
+
+    def _answer(self, id: str, value: str | None) -> Answer:
+        beside = "\n".join(self.beside.get(id, ()))
+        if value is None:
+            return Answer("lost", beside=beside)
+        return Answer("answered" if value else "blank", value, beside)
 
 
 class CannotRead(ValueError):  # noqa: N818 - it says what is the matter, as the message does

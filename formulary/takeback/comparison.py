@@ -16,7 +16,7 @@ from formulary.content.splicing import value_at
 from formulary.edition.alignment import align
 from formulary.edition.filled_text import FilledText
 from formulary.formats.word.edited_policy import EditedPolicy
-from formulary.takeback.beside import Beside
+from formulary.takeback.beside import compare_contents, compare_others
 from formulary.takeback.found import Found, NotTaken
 from formulary.takeback.notes import Notes
 from formulary.takeback.operations import FileChange, ids_in
@@ -83,7 +83,7 @@ class _Comparison:
         self.old = outside_contents(before)
         after, self.notes.found.is_by_likeness = place_returned(self.finder, before, returned)
         self.new = outside_contents(after)
-        self.beside = Beside(self.notes.where, (printed.lines, before), (returned, after))
+        self.papers = (printed.lines, before), (returned, after)
         self.owners = Owners(self.edition, self.old)
         self.made_words = dict.fromkeys(
             line.words
@@ -96,7 +96,10 @@ class _Comparison:
         self.made: list[tuple[PlacedLine, PlacedLine | None]] = []
         self.staying: set[int] = set()
         annexes = printed.paper.annexes
-        self.annexes = {part.id for annex in annexes for part in (annex, *annex.clauses)}
+        titles = [(one.id, one.title) for annex in annexes for one in annex.clauses]
+        titles += [(annex.id, annex.title) for annex in annexes]
+        self.annexes = {id: f"“{title}”" for id, title in titles}
+        self.notes.names |= self.annexes
         self.typed_marks: list[str] = []
         self.lost_styles = _find_lost_styles(self.old, self.new)
         ids = {id for text in self.edition.texts for id in ids_of(text)} | set(taken_ids)
@@ -114,9 +117,12 @@ class _Comparison:
         if self.typed_marks:
             why = "the numbers of clauses and of lists are counted, and not typed"
             found.not_taken.append(NotTaken("the numbers", ", ".join(self.typed_marks), why))
-        found.not_taken[:0] = self.beside.compare_contents()
-        found.not_taken += self.beside.compare_others()
-        found.comments += self.beside.list_comments()
+        found.not_taken[:0] = compare_contents(*self.papers)
+        found.not_taken += compare_others(self.notes.where, *self.papers)
+        policy, lines = self.papers[1]
+        for comment in policy.comments:
+            place = lines[comment.line].place if comment.line < len(lines) else ""
+            found.comments.append((place, self.notes.where(place), comment))
         return found
 
     def _groups(self) -> Iterator[tuple[list[int], list[int]]]:
@@ -137,6 +143,8 @@ class _Comparison:
 
     def _compare_group(self, before: Sequence[int], after: Sequence[int]) -> None:
         before, after = self._leave_other_layout(before, after)
+        if not before:
+            return
         old, new = [self.old[n] for n in before], [self.new[n] for n in after]
         pairs = list(pair_lines(old, new))
         moved = find_moved(pairs, old, new)
@@ -198,7 +206,7 @@ class _Comparison:
                     else:
                         self.made.append((last_line, edited))
                 continue
-            if there in moved.values() and edited is None and self._is_point(owner):
+            if there in moved.values() and edited is None and "points" in owner.loc:
                 continue
             source = self._source(owner, old[there].place)
             if held and last is None and source.key in (*_PARAGRAPHS, *_TITLES):
@@ -254,11 +262,10 @@ class _Comparison:
         gone = {id for one in removed for id in ids_in(value_at(one.document.data, one.loc))}
         made = "it is made from data of the content"
         for line, edited in self.made:
-            if line.place in gone and edited is None:
-                continue  # it goes with its clause
             if line.place in gone:
-                why = "it is made from data for what was deleted, and goes with it"
-                self.notes.leave(line.place, edited.words, why)
+                if edited:
+                    why = "it is made from data for what was deleted, and goes with it"
+                    self.notes.leave(line.place, edited.words, why)
             elif edited is None and not any(one.words == line.words for one in self.new):
                 self.notes.leave(line.place, line.words, f"it was deleted, and {made}")
             elif edited and edited.words != line.words:
@@ -276,9 +283,6 @@ class _Comparison:
         why = "it was joined to the line above. It is made from data of the content, and stays"
         self.notes.leave(line.place, line.words, why)
         return True
-
-    def _is_point(self, text: FilledText) -> bool:
-        return "points" in text.loc
 
     def _is_unclear(self, line: PlacedLine, above: PlacedLine) -> bool:
         """Whether a new line looks like what begins a clause, and like what goes on with one."""
@@ -404,7 +408,7 @@ class _Comparison:
     def _move_point(self, line: PlacedLine, number: int, last: SourceText | None) -> bool:
         """Whether a line that is elsewhere now is a point of a list that could be moved there."""
         owner = self.owners.texts[number]
-        if owner is None or last is None or not self._is_point(owner):
+        if owner is None or last is None or "points" not in owner.loc:
             return False
         list_loc = entry_loc(owner.loc)[:-1]
         if last.text.loc[: len(list_loc)] == list_loc:

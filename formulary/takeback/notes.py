@@ -15,6 +15,8 @@ from formulary.takeback.operations import FileChange
 from formulary.takeback.printed import FOOTNOTES
 from formulary.takeback.sources import SourceText
 
+_NAMES = {"": "the front page", UPDATES_NAME: "the updates", FOOTNOTES: "the footnotes"}
+
 
 @dataclass
 class Notes:
@@ -23,6 +25,8 @@ class Notes:
     own: OrganisationContent
     edition: Edition
     found: Found = field(default_factory=Found)
+    names: dict[str, str] = field(default_factory=lambda: dict(_NAMES))
+    """What parts are called that have no id in the policy, by their place."""
 
     def leave(self, place: str, words: str, why: str) -> None:
         """List words that are not taken, and why."""
@@ -61,9 +65,8 @@ class Notes:
 
     def where(self, id: str) -> str:
         """A clause or section as a sentence names it."""
-        names = {"": "the front page", UPDATES_NAME: "the updates", FOOTNOTES: "the footnotes"}
-        if id in names:
-            return names[id]
+        if id in self.names:
+            return self.names[id]
         try:
             return self.edition.label(id)
         except KeyError:

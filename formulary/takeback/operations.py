@@ -70,30 +70,48 @@ class Refusal:
     why: str = ""
 
 
-def make_changes(
-    changes: Iterable[FileChange], today: Mapping[Path, Document]
-) -> tuple[dict[Path, Document], tuple[Refusal, ...]]:
-    """The changed documents, and the changes that were not made."""
-    by_path: dict[Path, list[FileChange]] = defaultdict(list)
-    for change in changes:
-        by_path[change.document.path].append(change)
-    made: dict[Path, Document] = {}
-    refused: list[Refusal] = []
-    for path, wanted in by_path.items():
-        document = today.get(path)
-        for change in _from_below(wanted):
-            if document is None:
-                refused.append(Refusal(change, ""))
+class ChangeMaker:
+    """Makes changes in files as they are today; keeps what came of the first of them.
+
+    The same changes are tried repeatedly, each time with others, and each costs reading the file.
+    """
+
+    def __init__(self, today: Mapping[Path, Document]) -> None:
+        self.today = today
+        self._known: dict[tuple[int, ...], tuple[FileChange, Document, Refusal | None]] = {}
+
+    def make(
+        self, changes: Iterable[FileChange]
+    ) -> tuple[dict[Path, Document], tuple[Refusal, ...]]:
+        """The changed documents, and the changes that were not made."""
+        by_path: dict[Path, list[FileChange]] = defaultdict(list)
+        for change in changes:
+            by_path[change.document.path].append(change)
+        made: dict[Path, Document] = {}
+        refused: list[Refusal] = []
+        for path, wanted in by_path.items():
+            if path not in self.today:
+                refused += [Refusal(change, "") for change in wanted]
                 continue
-            try:
-                document = _make(change, document)
-            except _ChangedSinceError as error:
-                refused.append(Refusal(change, error.today))
-            except SpliceError as error:
-                refused.append(Refusal(change, "", str(error)))
-        if document is not None and document is not today.get(path):
-            made[path] = document
-    return made, tuple(refused)
+            document, done = self.today[path], tuple[int, ...]()
+            for change in _from_below(wanted):
+                done += (id(change),)  # which is kept, so that no other change gets its identity
+                if done not in self._known:
+                    self._known[done] = change, *_attempt(change, document)
+                _, document, refusal = self._known[done]
+                refused += [refusal] if refusal else []
+            if document is not self.today[path]:
+                made[path] = document
+        return made, tuple(refused)
+
+
+def _attempt(change: FileChange, document: Document) -> tuple[Document, Refusal | None]:
+    try:
+        return _make(change, document), None
+    except _ChangedSinceError as error:
+        return document, Refusal(change, error.today)
+    except SpliceError as error:
+        return document, Refusal(change, "", str(error))
 
 
 class _ChangedSinceError(Exception):
@@ -155,8 +173,7 @@ def _forget(change: FileChange, document: Document) -> Document:
     if names is None:
         return _remove_whole(document, loc)
     if isinstance(today, tuple):
-        left = tuple(dict.fromkeys(names.get(one, one) for one in today))
-        left = tuple(one for one in left if one)
+        left = tuple(one for one in dict.fromkeys(names.get(old, old) for old in today) if one)
         return set_value(document, loc, left) if left else _remove_whole(document, loc)
     now = EXPRESSION.sub(lambda found: names.get(found[1].strip(), found[0]), today)
     now = names.get(now, now)
@@ -189,7 +206,7 @@ def name_removal(
     if not isinstance(value, tuple) and value not in names:
         words = _KEEPS
     elif all(names.values()):
-        words = "it names what that was in: "
+        words = "it now names "
     else:
         words = "it no longer names "
     words += _quote(names)
@@ -206,11 +223,11 @@ def forget_names(text: FilledText, printed_name: str, values: Mapping[str, str])
     return FileChange("forget", text.document, text.loc, names, words=_KEEPS + _quote(names))
 
 
-_KEEPS = "this sentence names what is gone. It keeps these words: read it: "
+_KEEPS = "this sentence names what was deleted. Read it. It keeps the words "
 
 
 def _quote(names: Mapping[str, str]) -> str:
-    return "; ".join(f"“{new or old}”" for old, new in names.items())
+    return " and ".join(f"“{new or old}”" for old, new in names.items())
 
 
 def _names_instead(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from formulary.content.cycle import MONTHS, read_month, read_rule
+from formulary.content.cycle import read_rule
 from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
@@ -16,43 +16,31 @@ from formulary.edition.text import NUMBER_WORDS, fill
 Kept = tuple[Document, Loc, Any]
 """A file, the place in it of a value, and the value that it gets."""
 
-
-class CannotSetError(ValueError):
-    """A fact that no value of a file can be set for; its words say why."""
-
-
 _CALL = re.compile(r"(\w+)\((['\"])(.+?)\2\)")
 _OWN_WORDS = {"process": "process", "organisation.name": "name", "organisation.short": "short"}
-_MONTHS = re.compile(rf"({'|'.join(MONTHS)}) to ({'|'.join(MONTHS)})")
 
 
 def find_kept(own: OrganisationContent, change: FactChange) -> tuple[Kept, ...]:
-    """Where the value of a changed fact is kept, and the new one there.
+    """Where the value of a changed fact is kept, and the new one there; none where it cannot be.
 
-    A date that all cycles share is kept in each of them. Raises CannotSetError.
+    A date that all cycles share is kept in each of them.
     """
     if write_words(change.now, {}).split() != change.now.split():
-        raise CannotSetError(f"“{change.now}” has signs that would print as something else there")
+        return ()  # it has signs that would print as something else there
     name, _, filters = (part.strip() for part in change.expression.partition("|"))
     call = _CALL.fullmatch(name)
-    if name.startswith("rules."):
-        found: Iterator[Kept] = _rule(own, name, filters, change)
-    elif name.startswith("words.") or name in _OWN_WORDS:
-        found = _word(own, name, filters, change)
-    elif call and call[1] in ("day", "deadlines"):
-        found = _days(own, call[3], change)
-    elif call and call[1] == "period":
-        found = _period(own, call[3], change)
-    elif call and call[1] in ("level", "stage"):
-        found = _named(own, call[1], call[3], change)
-    else:
-        raise CannotSetError(
-            f"it is made by {{{{ {change.expression} }}}}. Change the text by hand"
-        )
-    kept = tuple(found)
-    if not kept:
-        raise CannotSetError(f"nothing is kept for {{{{ {change.expression} }}}}")
-    return kept
+    try:
+        if name.startswith("rules."):
+            return tuple(_rule(own, name, filters, change))
+        if name.startswith("words.") or name in _OWN_WORDS:
+            return tuple(_word(own, name, filters, change))
+        if call and call[1] in ("day", "deadlines"):
+            return tuple(_days(own, call[3], change))
+        if call and call[1] in ("level", "stage"):
+            return tuple(_named(own, call[1], call[3], change))
+    except (ValueError, IndexError):
+        pass  # no number, or no date
+    return ()
 
 
 def read_number(words: str) -> int:
@@ -66,24 +54,16 @@ def _rule(own: OrganisationContent, name: str, filters: str, change: FactChange)
     if loc[-1] == "unit":
         yield document, loc, change.now
         return
-    try:
-        number = read_number(change.now)
-    except (ValueError, IndexError):
-        raise CannotSetError(f"“{change.now}” is no number") from None
+    number = read_number(change.now)
     said, _ = fill(f"{{{{ value | {filters} }}}}" if filters else str(number), {"value": number})
-    if change.now != said:
-        raise CannotSetError(f"{number} is printed as “{said}”, not as “{change.now}”")
-    yield document, loc, number
+    if change.now == said:
+        yield document, loc, number
 
 
 def _word(own: OrganisationContent, name: str, filters: str, change: FactChange) -> Iterator[Kept]:
-    if filters not in ("", "capital"):
-        raise CannotSetError(
-            f"it is printed as {{{{ {change.expression} }}}}. Change the word in organisation.yaml"
-        )
     document = own.organisation.document
     loc: Loc = (_OWN_WORDS[name],) if name in _OWN_WORDS else tuple(name.split("."))
-    if loc not in document.spans:
+    if filters not in ("", "capital") or loc not in document.spans:
         return
     old, new = str(value_at(document.data, loc)), change.now
     if filters and old[:1].islower():
@@ -92,43 +72,17 @@ def _word(own: OrganisationContent, name: str, filters: str, change: FactChange)
 
 
 def _days(own: OrganisationContent, path: str, change: FactChange) -> Iterator[Kept]:
+    """Raises ValueError where the dates of the cycles differ, or the new one is none."""
     cycle, _, event = path.rpartition(".")
     document = own.cycles.document
     for c, one in enumerate(own.cycles.item.cycles):
         for e, found in enumerate(one.events):
-            if found.id != event or cycle not in ("", one.id):
-                continue
-            if change.was not in found.when:
-                raise CannotSetError(f"the dates of the cycles differ: “{found.when}”")
-            when = found.when.replace(change.was, change.now)
-            try:
+            if found.id == event and cycle in ("", one.id):
+                if change.was not in found.when:
+                    raise ValueError(found.when)
+                when = found.when.replace(change.was, change.now)
                 read_rule(when)
-            except ValueError as error:
-                raise CannotSetError(f"“{change.now}” is no date here: {error}") from None
-            yield document, ("cycles", c, "events", e, "when"), when
-
-
-def _period(own: OrganisationContent, id: str, change: FactChange) -> Iterator[Kept]:
-    document = own.cycles.document
-    for place, cycle in enumerate(own.cycles.item.cycles):
-        if cycle.id != id:
-            continue
-        if cycle.period:
-            yield document, ("cycles", place, "period"), change.now
-            return
-        months = _MONTHS.fullmatch(change.now)
-        if months is None:
-            raise CannotSetError(f"“{change.now}” is not from one month to another")
-        for key, was, month in zip(
-            ("starts", "ends"), (cycle.starts, cycle.ends), months.groups(), strict=True
-        ):
-            other = re.sub("|".join(MONTHS), month, was)
-            try:
-                read_month(other)
-            except ValueError as error:
-                raise CannotSetError(str(error)) from None
-            if other != was:
-                yield document, ("cycles", place, key), other
+                yield document, ("cycles", c, "events", e, "when"), when
 
 
 def _named(own: OrganisationContent, kind: str, id: str, change: FactChange) -> Iterator[Kept]:

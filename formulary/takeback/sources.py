@@ -64,7 +64,7 @@ class SourceText:
         self,
         values: Mapping[str, str],
         labels: Mapping[str, str],
-        can_set: Callable[[FactChange], bool],
+        can_set: Callable[[FactChange], object],
     ) -> tuple[Rewording, tuple[str, ...]]:
         """The text as the paper has it, and what became of the looks of its words."""
         source = self.text.source

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 from formulary.content.source import Loc
 from formulary.content.ways import way_to
@@ -15,8 +16,8 @@ from formulary.takeback.found import RuleChange, TextChange
 from formulary.takeback.notes import Notes
 from formulary.takeback.operations import FileChange, forget_names
 from formulary.takeback.printed import Owners, PlacedLine
-from formulary.takeback.rules import CannotSetError, find_kept
-from formulary.takeback.sources import SourceText, entry_loc
+from formulary.takeback.rules import find_kept
+from formulary.takeback.sources import SourceText
 
 Twin = tuple[SourceText, PlacedLine, PlacedLine]
 """A text that is printed a second time, with that line before and after."""
@@ -61,92 +62,47 @@ class ChangedTexts:
                 self.notes.leave(line.place, edited.words, why)
 
     def _change_texts(self) -> None:
-        sections = self._emptied(2)
-        clauses = {
-            loc: source for loc, source in self._emptied(4).items() if loc[:2] not in sections
+        alive = {
+            (source.text.document.path, loc)
+            for source in self.sources.values()
+            if source.now
+            for loc in _entries_around(source.text.loc)
         }
-        rows = self._emptied_rows()
-        for loc, source in rows.items():
-            cells = (one for one in self.sources.values() if one.text.loc[:-1] == loc)
-            words = " | ".join(line for one in cells for line in one.was)
-            self._remove(source, loc, "the row is gone", words)
+        gone: dict[tuple[Path, Loc], list[SourceText]] = {}
         for source in self.sources.values():
-            loc = source.text.loc
-            if source.now:
-                if source.has_changed:
-                    self._reword(source)
-            elif loc[:-1] in rows:
-                continue
-            elif loc[:4] not in clauses and loc[:2] not in sections and source.was:
-                self._take_out(source)
-        for what, emptied in (("section", sections), ("clause", clauses)):
-            for loc, source in emptied.items():
-                words = " ".join(
-                    line
-                    for one in self.sources.values()
-                    if one.text.document is source.text.document and one.text.loc[: len(loc)] == loc
-                    for line in one.was
-                )
-                self._remove(source, loc, f"the {what} is gone", words)
+            if source.now and source.has_changed:
+                self._reword(source)
+            elif source.was and not source.now:
+                path, around = source.text.document.path, _entries_around(source.text.loc)
+                if source.text.document is not self.notes.own.policy.document:
+                    around = around[-1:]  # the policy may print a part of it only
+                free = (loc for loc in around if (path, loc) not in alive)
+                gone.setdefault((path, next(free, source.text.loc)), []).append(source)
+        for (path, loc), sources in gone.items():
+            self._remove(sources, loc, any(at[:-1] == loc[:-1] for one, at in alive if one == path))
 
-    def _emptied(self, depth: int) -> dict[Loc, SourceText]:
-        """The sections (2 deep) or clauses (4) of which no line is left, each with a text of it."""
-        printed, left = dict[Loc, SourceText](), set[Loc]()
-        policy = self.notes.own.policy.document
-        for source in self.sources.values():
-            loc = source.text.loc
-            if source.text.document is not policy or len(loc) < depth:
-                continue
-            if loc[0] in ("sections", "appendices") and (depth == 2 or loc[2] == "clauses"):
-                if source.was:
-                    printed.setdefault(loc[:depth], source)
-                if source.now:
-                    left.add(loc[:depth])
-        return {loc: source for loc, source in printed.items() if loc not in left}
+    def _remove(self, sources: Sequence[SourceText], loc: Loc, is_listed: bool) -> None:
+        """Take out an entry or a key of which no text is left.
 
-    def _emptied_rows(self) -> dict[Loc, SourceText]:
-        """The rows of tables of the policy of which no cell is left, each with a cell of it."""
-        cells: dict[Loc, list[SourceText]] = defaultdict(list)
-        policy = self.notes.own.policy.document
-        for source in self.sources.values():
-            if source.text.document is policy and "rows" in source.text.loc[-3:]:
-                cells[source.text.loc[:-1]].append(source)
-        return {loc: row[0] for loc, row in cells.items() if not any(one.now for one in row)}
-
-    def _take_out(self, source: SourceText) -> None:
-        """A text of which no line is left: its point, or its key where the clause has others."""
-        loc, words = source.text.loc, " ".join(source.was)
-        if source.is_point:
-            self._remove(source, entry_loc(loc), "the point is gone", words)
-        elif source.key == "text" and "clauses" not in loc and isinstance(loc[-2], int):
-            if any(
-                one.now
-                for one in self.sources.values()
-                if one.text.document is source.text.document and one.text.loc[:-2] == loc[:-2]
-            ):
-                self._remove(source, loc[:-1], "the entry is gone", words)
-            else:  # without a list of its own, the organisation would get that of the library
-                self.notes.leave(source.place, words, "all of its list was deleted")
-        else:
-            names = self._names_of(source.text) if source.key == "title" else ()
-            self._remove(source, loc, f"the {source.key} is gone", words, names)
-
-    def _remove(
-        self,
-        source: SourceText,
-        at: Loc,
-        what: str,
-        words: str,
-        named_in: Iterable[FilledText] = (),
-    ) -> None:
-        """Take out what is at a place; the texts that print its words keep them."""
+        `is_listed` says that other entries of its list are left.
+        """
+        source, words = sources[0], " ".join(line for one in sources for line in one.was)
+        document, named_in = source.text.document, list[FilledText]()
+        kind = str(source.key) if loc == source.text.loc else _KINDS.get(loc[-2], "entry")
+        if kind == "entry" and not is_listed and document is not self.notes.own.policy.document:
+            # without a list of its own, the organisation would get that of the library
+            self.notes.leave(source.place, words, "all of its list was deleted")
+            return
+        if kind == "title":  # what prints it keeps its words
+            named_in += self._names_of(source.text)
         along = tuple(forget_names(one, source.text.plain, self.owners.values) for one in named_in)
-        change = FileChange("remove", source.text.document, at, words=words, along=along)
-        self.notes.note_entry(source, what, words, change, source.authors)
+        change = FileChange("remove", document, loc, words=words, along=along)
+        self.notes.note_entry(source, f"the {kind} is gone", words, change, source.authors)
 
     def _reword(self, source: SourceText) -> None:
         text, words = source.text, " ".join(source.now)
-        made, looks = source.reword(self.owners.values, self.labels, self._can_set)
+        can_set = partial(find_kept, self.notes.own)
+        made, looks = source.reword(self.owners.values, self.labels, can_set)
         if not made.is_exact:
             self.notes.leave(source.place, words, "it could not be led back to its text")
             return
@@ -193,12 +149,6 @@ class ChangedTexts:
     def _say_place(self, text: FilledText) -> str:
         return f"{say_where(self.notes.edition, text)} ({text.document.place(text.loc)})"
 
-    def _can_set(self, fact: FactChange) -> bool:
-        try:
-            return bool(find_kept(self.notes.own, fact))
-        except CannotSetError:
-            return False
-
     def _change_fact(self, source: SourceText, fact: FactChange) -> None:
         """A fact with another value on the paper: where it is kept, and what else says it."""
         name, where = fact.expression.partition("|")[0].strip(), self.notes.where(source.place)
@@ -219,3 +169,22 @@ class ChangedTexts:
         elif known.now.casefold() != fact.now.casefold():
             why = f"“{fact.was}” was changed to “{fact.now}” here, and to “{known.now}” elsewhere"
             self.notes.leave(source.place, " ".join(source.now), why)
+
+
+_KINDS: Mapping[str | int, str] = {
+    "sections": "section",
+    "appendices": "section",
+    "clauses": "clause",
+    "points": "point",
+    "rows": "row",
+}
+"""What the entries of a list are called."""
+
+
+def _entries_around(loc: Loc) -> list[Loc]:
+    """The entries of lists that a place is in, the outermost first; no footnote, which is named."""
+    return [
+        loc[: at + 1]
+        for at, step in enumerate(loc)
+        if isinstance(step, int) and loc[at - 1] != "footnotes" and isinstance(loc[at - 1], str)
+    ]

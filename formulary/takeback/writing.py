@@ -28,10 +28,10 @@ from formulary.takeback.found import (
     TextChange,
 )
 from formulary.takeback.operations import (
+    ChangeMaker,
     FileChange,
     Refusal,
     ids_in,
-    make_changes,
     name_removal,
     words_of,
 )
@@ -94,17 +94,21 @@ def take_changes(
     names = printed.edition.references
     labels = {**names.clauses, **names.sections, **names.appendices}
     trial = _Trial(root, own, labels | values_in(printed.edition.texts))
-    _, refused = make_changes([*changes, *rules], trial.today)
+    _, refused = trial.maker.make([*changes, *rules])
     unmade = {id(one.change): one for one in refused}
     units = [(one, *one.along) for one in changes if id(one) not in unmade]
-    trial.add(sorted(units, key=lambda unit: unit[0].kind == "remove"))
-    made, _ = make_changes(trial.good, trial.today)
+    trial.add([unit for unit in units if unit[0].kind != "remove"])
+    for unit in units:
+        if unit[0].kind == "remove":  # each alone, because others often name it
+            trial.add([unit])
+    made, _ = trial.maker.make(trial.good)
     trial.add([of_rule for _, of_rule in found.rules if not unmade.keys() & {*map(id, of_rule)}])
     if wishes.rules:
-        made, _ = make_changes(trial.good, trial.today)
+        made, _ = trial.maker.make(trial.good)
     for change in (*changes, *rules):
         if fault := trial.faults.get(id(change)):
             unmade[id(change)] = Refusal(change, "", f"then check would report: {fault}")
+    conflicts, left = _list_refused(found, unmade)
     drafts = _drafts(found, own.policy.item, unmade)
     if wishes.updates and drafts:
         made[policy.path] = _with_updates(made.get(policy.path, policy), drafts)
@@ -119,8 +123,8 @@ def take_changes(
         ),
         tuple(_rule(one, of_rule, unmade) for one, of_rule in found.rules),
         tuple((where, comment) for _, where, comment in found.comments),
-        tuple(_conflicts(found, unmade)),
-        (*found.not_taken, *_unwritable(found, unmade)),
+        conflicts,
+        (*found.not_taken, *left),
         tuple(drafts),
         {path: document.text for path, document in made.items()},
         called,
@@ -137,14 +141,14 @@ def _say_along(changes: Iterable[FileChange]) -> Iterator[str]:
 class _Trial:
     """Tries changes before they are written: those that leave an error are not made.
 
-    `printed` is what each expression and id printed. `good` are the changes that can be made together,
-    `along` what is changed with a removal, and `faults` what check would report, both by the
-    identity of the change.
+    `printed` is what each expression and id printed. `good` are the changes that can be made
+    together, `along` what is changed with a removal, and `faults` what check would report, both by
+    the identity of the change.
     """
 
     def __init__(self, root: Path, own: OrganisationContent, printed: Mapping[str, str]) -> None:
         self.root, self.organisation, self.printed = root, own.id, printed
-        self.today = {one.path: one for one in _documents(own)}
+        self.maker = ChangeMaker({one.path: one for one in _documents(own)})
         self.memory = FileMemory()
         self.good: list[FileChange] = []
         self.along: dict[int, tuple[FileChange, ...]] = {}
@@ -186,13 +190,13 @@ class _Trial:
         for _ in range(5):  # what is wrong can hide more of the same
             places: dict[tuple[Path, Loc], FileChange] = {}
             for fault in errors:
-                document = made.get(fault.place.file) or self.today.get(fault.place.file)
+                document = made.get(fault.place.file) or self.maker.today.get(fault.place.file)
                 loc = innermost(fault, document) if document else None
                 change = None
                 if document and loc:
                     value = value_at(document.data, loc)
-                    if document.path.name == COVERAGE and isinstance(value, str):
-                        gone.add(value.rpartition(".")[2])  # a table or list that it printed
+                    if document.path.name == COVERAGE:  # it may name a table that was printed
+                        gone.add(str(value).rpartition(".")[2])
                     change = name_removal(document, loc, gone, home, self.printed)
                     if (document.path, (*loc, "clause")) in known:
                         words = "it is gone too, because it needs the clause that it named"
@@ -211,7 +215,7 @@ class _Trial:
         self, wanted: Iterable[FileChange]
     ) -> tuple[dict[Path, Document], tuple[Problem, ...]]:
         """The changed files, and the errors that the content would have with them."""
-        made, _ = make_changes([*self.good, *wanted], self.today)
+        made, _ = self.maker.make([*self.good, *wanted])
         if not made:
             return made, ()
         texts = ((path, document.text) for path, document in made.items())
@@ -240,29 +244,22 @@ def _rule(
     return replace(rule, why=why)
 
 
-def _refusals(
+def _list_refused(
     found: Found, refused: Mapping[int, Refusal]
-) -> Iterator[tuple[TextChange | EntryChange, FileChange, Refusal]]:
-    pairs: tuple[tuple[TextChange | EntryChange, FileChange], ...]
-    pairs = (*found.texts, *found.entries)
+) -> tuple[tuple[Conflict, ...], tuple[NotTaken, ...]]:
+    """The changes that are not made: those of texts that are others today, and all others."""
+    conflicts, left = list[Conflict](), list[NotTaken]()
+    pairs: list[tuple[TextChange | EntryChange, FileChange]] = [*found.texts, *found.entries]
     for one, change in pairs:
-        if fault := refused.get(id(change)):
-            yield one, change, fault
-
-
-def _conflicts(found: Found, refused: Mapping[int, Refusal]) -> Iterator[Conflict]:
-    for one, change, fault in _refusals(found, refused):
-        if not fault.why:
+        fault = refused.get(id(change))
+        if fault and fault.why:
+            left.append(NotTaken(one.where, change.words, fault.why))
+        elif fault:
             base = words_of(value_at(change.document.data, change.loc))
             was = base if change.kind in ("set", "remove") else ""
             now = change.words if change.kind != "remove" else ""
-            yield Conflict(one.where, one.place, was, now, fault.today)
-
-
-def _unwritable(found: Found, refused: Mapping[int, Refusal]) -> Iterator[NotTaken]:
-    for one, change, fault in _refusals(found, refused):
-        if fault.why:
-            yield NotTaken(one.where, change.words, fault.why)
+            conflicts.append(Conflict(one.where, one.place, was, now, fault.today))
+    return tuple(conflicts), tuple(left)
 
 
 def _drafts(found: Found, policy: Policy, unmade: Collection[int]) -> list[LogDraft]:

@@ -259,6 +259,16 @@ JUDGED = (
         near="lanes",
     ),
     Mistake(POLICY, "        title: Aims\n", "", "unnamed-clause", "aims", near="clauses"),
+    Mistake(
+        POLICY,
+        "      - id: aims\n",
+        "      - id: alone\n        title: Alone\n      - id: aims\n",
+        "title-alone",
+        "id: alone",
+    ),
+    Mistake(
+        ORGANISATION, "    clause: support\n", "", "rule-unstated", "states", near="  monitoring:"
+    ),
     Mistake(POLICY, "discuss three things", "discuss two things", "miscount", "two things"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "four", "number-disagrees", "four"),
     Mistake(POLICY, "{{ rules.objectives.max | words }}", "three", "typed-number", "three"),
@@ -478,6 +488,17 @@ def test_names_addresses_and_known_words_are_no_spelling_mistakes(
     policy = CLEAN[POLICY].replace(AIMS, sentence)
     found = linted(write(tmp_path, {**CLEAN, ORGANISATION: organisation, POLICY: policy})).problems
     assert not [str(p) for p in found if p.kind.code in ("spelling", "unknown-word")]
+
+
+def test_words_that_are_no_fault_in_a_form_are_found_in_a_policy(tmp_path: Path) -> None:
+    """What is remembered of a text without fault holds for texts of its own setting alone."""
+    words = "Sign ________ here"
+    form = CLEAN["forms/review.yaml"].replace("label: Wellbeing", f"label: {words}")
+    sound = {**CLEAN, "forms/review.yaml": form}
+    assert list_problems(linted(write(tmp_path / "a", sound)).problems) == []
+    both = {**sound, POLICY: CLEAN[POLICY].replace(AIMS, words)}
+    found = linted(write(tmp_path / "b", both)).problems
+    assert "placeholder-approved" in [problem.kind.code for problem in found]
 
 
 def test_the_dictionary_is_the_one_that_its_readme_names() -> None:

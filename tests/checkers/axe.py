@@ -327,26 +327,21 @@ def every_mode(pages: Sequence[str]) -> Readings:
     return dict.fromkeys(MODES, pages)
 
 
-def all_modes_of_each_kind(site: Path, pages: Sequence[str]) -> Readings:
-    """In every mode, enough pages to show each kind.
+def modes_of_each_kind(site: Path, pages: Sequence[str]) -> Readings:
+    """Enough pages to show each kind, of which the narrow modes have one of each kind of page.
 
     Kinds are those of pages, by the folder or name that they have in a handbook, and those of
-    elements. Whatever any page has is so read in light and dark, wide and narrow, on some page.
+    elements. Whatever any page has is so read in light and dark.
     """
-    return every_mode(pages_of_each_kind(site, pages))
-
-
-ENTIRE = ("pclc", "guide")
-"""The organisation with the most papers, and the guide: every page of theirs is read."""
+    shown = pages_of_each_kind(site, pages)
+    large_first = sorted(shown, key=lambda page: (site / page).stat().st_size, reverse=True)
+    smallest = {page_kind(page): page for page in large_first}
+    return {mode: shown if mode[1] == WIDTHS[0] else [*smallest.values()] for mode in MODES}
 
 
 def share_of(pages: Sequence[str]) -> list[str]:
-    """All pages of `ENTIRE` and of the site, and one of each kind of the other organisations."""
-    first: dict[object, str] = {}
-    for page in pages:
-        owner = page.partition("/")[0]
-        first.setdefault(page if owner in ENTIRE else (owner, page_kind(page)), page)
-    return list(first.values())
+    """One page of each kind of every organisation and of the guide, and all of the site's own."""
+    return [*{(page.partition("/")[0], page_kind(page)): page for page in pages}.values()]
 
 
 def pages_of_each_kind(site: Path, pages: Sequence[str]) -> list[str]:

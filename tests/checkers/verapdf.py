@@ -38,7 +38,7 @@ def pdfua_failures(paths: Sequence[Path]) -> dict[Path, list[str]]:
 def _check(path: Path) -> list[str]:
     validator = _validator()
     assert validator.stdin and validator.stdout
-    found = []
+    found: list[str] = []
     try:
         validator.stdin.write(f"{path}\n")
         validator.stdin.flush()

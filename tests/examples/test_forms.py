@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from formulary.check.forms import LONGEST_ID
 from formulary.content.form import Form, fields_of
 from formulary.content.loading import Content
 from formulary.content.organisation import Offer
-from formulary.documents.blank import LONGEST_ID, Blank, compose_blank
+from formulary.documents.blank import Blank, compose_blank
 from formulary.edition.edition import Edition
 from tests.helpers import ROOT
 

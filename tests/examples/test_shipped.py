@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +57,43 @@ def test_the_shipped_last_edition_differs_in_what_its_source_says() -> None:
         ("added", ", or improvement that is not sustained"),
     ]
     assert not any(change.lacks_reason for change in comparison.differences)
+
+
+OFFERED = {
+    "cwac": "cpd-needs one-to-one growth-goals observation meeting-note",
+    "pclc": "pm-form career-stage-audit cpd-needs one-to-one observation support-plan "
+    "concern-letter "
+    "objective-change appeal pay-recommendation moderation panel-record meeting-note",
+    "staploe": "planning-statement cpd-needs pre-review pre-review-reviewee one-to-one observation "
+    "support-plan objective-change appeal pay-recommendation moderation meeting-note disposal-log",
+    "ealing": "planning-statement cpd-needs pre-review pre-review-reviewee one-to-one observation "
+    "support-plan concern-letter objective-change review-checklist appeal job-description-change "
+    "disposal-log",
+    "dgat": "pm-form cpd-needs one-to-one observation support-plan concern-letter objective-change "
+    "career-stage-audit appeal moderation panel-record disposal-log",
+}
+"""The forms that each organisation's document asks for or prints."""
+
+COMPARED = {"pclc": ("changes",)}
+"""The organisations that keep a last edition, and the paper on what changed since."""
+
+
+def test_what_a_build_makes_stands_where_the_manifest_says(built: Path) -> None:
+    site = built / "site"
+    listed = json.loads((site / "manifest.json").read_text(encoding="utf-8"))["downloads"]
+    names = {
+        f"{organisation}/downloads/{paper}-2026-27.{ending}"
+        for organisation, forms in OFFERED.items()
+        for paper in ("policy", *COMPARED.get(organisation, ()), *forms.split())
+        for ending in ("docx", "pdf")
+    }
+    assert {entry["path"] for entry in listed} == names
+    for entry in listed:
+        data = (site / entry["path"]).read_bytes()
+        assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
+        lasting = site / entry["lasting_path"]
+        assert lasting.name == f"{entry['form']}{Path(entry['path']).suffix}", "without the year"
+        assert lasting.read_bytes() == data
+        page = site / entry["organisation"] / "downloads.html"
+        assert f'href="downloads/{lasting.name}"' in page.read_text("utf-8")
+        assert (entry["organisation"], entry["edition"]) == (entry["path"].split("/")[0], "2026-27")

@@ -34,12 +34,12 @@ def paper(tmp_path_factory: pytest.TempPathFactory) -> Paper:
 
 @pytest.fixture(scope="module")
 def document(paper: Paper) -> bytes:
-    return word.write_changes(paper, HOUSE)
+    return word.write_policy(paper, HOUSE)
 
 
 @pytest.fixture(scope="module")
 def printed(paper: Paper) -> bytes:
-    return pdf.write_changes(paper, HOUSE)
+    return pdf.write_policy(paper, HOUSE)
 
 
 def test_the_word_document_has_a_heading_for_every_change(paper: Paper, document: bytes) -> None:
@@ -79,8 +79,8 @@ def squeezed(text: str) -> str:
 def test_both_are_the_same_to_the_byte_each_time(
     paper: Paper, document: bytes, printed: bytes
 ) -> None:
-    assert word.write_changes(paper, HOUSE) == document
-    assert pdf.write_changes(paper, HOUSE) == printed
+    assert word.write_policy(paper, HOUSE) == document
+    assert pdf.write_policy(paper, HOUSE) == printed
 
 
 def test_checkers_find_nothing(
@@ -89,9 +89,9 @@ def test_checkers_find_nothing(
     short = replace(paper, notice="", sections=(), summary=paper.summary[:1])
     files = {
         "all.docx": document,
-        "short.docx": word.write_changes(short, HOUSE),
+        "short.docx": word.write_policy(short, HOUSE),
         "all.pdf": printed,
-        "short.pdf": pdf.write_changes(short, HOUSE),
+        "short.pdf": pdf.write_policy(short, HOUSE),
     }
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)

@@ -22,13 +22,13 @@ from formulary.formats.pdf import form as pdf_form
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.pdf.reader import read_for
 from formulary.formats.word import form as word_form
-from formulary.formats.word import reader as word_reader
 from formulary.formats.word.prefill import prepare as prepare_word
 from tests.checkers import tools
 from tests.checkers.fill_pdf import fill_with_pdfium
 from tests.checkers.fill_word import fill_with_libreoffice, resave_with_libreoffice
 from tests.checkers.render import docx_to_pdf, pdf_text
 from tests.checkers.verapdf import pdfua_failures
+from tests.formats.word.samples import read as read_word
 from tests.helpers import ROOT
 
 HOUSE = ROOT / "forms" / "house"
@@ -68,7 +68,7 @@ def as_word(values: dict[str, str], folder: Path) -> Any:
     blank, filled = folder / "blank.docx", folder / "filled.docx"
     blank.write_bytes(word_form.write_blank(BLANK, HOUSE))
     fill_with_libreoffice(blank, values, filled)
-    return word_reader.read(filled.read_bytes(), BLANK)
+    return read_word(filled.read_bytes(), BLANK)
 
 
 @pytest.mark.parametrize("fill", [as_pdf, as_word])
@@ -186,7 +186,7 @@ def test_choices_that_all_rows_share_head_columns_and_are_read_back(tmp_path: Pa
     filled.write_bytes(prepare_word(document, WITH_MATRIX).fill(VIEWS, "P1"))
     resave_with_libreoffice([filled], tmp_path / "again")
     for file in (filled, tmp_path / "again" / filled.name):
-        found = word_reader.read(file.read_bytes(), WITH_MATRIX)
+        found = read_word(file.read_bytes(), WITH_MATRIX)
         assert {id: found.answers[id].value for id in VIEWS} == VIEWS
     blank, pdf = tmp_path / "blank.pdf", tmp_path / "filled.pdf"
     blank.write_bytes(pdf_form.write_blank(WITH_MATRIX, HOUSE))

@@ -193,3 +193,44 @@ def test_the_first_heading_of_pages_has_no_number_in_its_name(title: str) -> Non
             p("Scope", style="Heading1"), p("Staff", style="Heading2"), p(TEXT)]  # fmt: skip
     imported = import_policy(docx(p("Leave Policy", style="Title"), *body, parts=parts), "a", "Oak")
     assert outline(imported) == ["Purpose", "- Aims", "Scope", "- Staff"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Review date", "Next review:", "Date of next review", "Review due", "Next review date:"],
+)
+def test_the_last_row_of_a_cover_may_be_a_table_of_its_own(label: str) -> None:
+    imported = bring_in(
+        table(["Version", "2", "Approved by", "The board"]),
+        table([label, "July 2026"]),
+        p("Purpose", style="Heading1"),
+        p(TEXT),
+    )
+    assert outline(imported) == ["Purpose"]
+    assert imported.draft.cover.values["next-review"] == "July 2026"
+
+
+_M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
+def _symbol(font: str, code: str) -> str:
+    return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("piece", "words"),
+    [
+        (f'<m:oMath xmlns:m="{_M}"><m:f><m:num><m:r><m:t>3</m:t></m:r></m:num><m:den><m:r>'
+         "<m:t>4</m:t></m:r></m:den></m:f></m:oMath>", "3/4"),
+        (f'<m:oMathPara xmlns:m="{_M}"><m:oMath><m:rad><m:deg/><m:e><m:r><m:t>9</m:t></m:r></m:e>'
+         "</m:rad></m:oMath></m:oMathPara>", "√9"),
+        (_symbol("Wingdings", "F0FC"), "✓"),
+        (_symbol("Symbol", "F061"), "α"),
+        (_symbol("Symbol", "F0B3"), "≥"),
+    ],
+)  # fmt: skip
+def test_equations_and_symbols_are_read_as_they_look(piece: str, words: str) -> None:
+    body = p(runs=f"{run('Staff work ')}{piece}{run(' of the week.')}")
+    imported = bring_in(p("Hours", style="Heading1"), body)
+    assert imported.policy is not None
+    assert imported.policy.sections[0].clauses[0].text == f"Staff work {words} of the week."

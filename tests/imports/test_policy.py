@@ -475,3 +475,34 @@ def test_a_limit_is_proposed_as_a_limit(sentence: str, bound: str) -> None:
     read_in = read(p("Policy", style="Title"), p("Aims", bold=True), p(sentence))
     (rule,) = propose(read_in.draft).rules
     assert f"    {bound}" in rule.lines
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [p("Leave Policy", style="Title")],
+        [p("Leave Policy", style="Title"), table(["Version", "2"], ["Approved by", "The board"])],
+        [p("Leave Policy", bold=True, size=40), p("Approved by: The board")],
+        [table([cell("Leave Policy", span=2)], ["Version", "2"], ["Approved by", "The board"])],
+        [p("Leave Policy", style="Title"), table(["Issue", "Date", "Reason"], ["1", "May", ""])],
+    ],
+)  # fmt: skip
+def test_a_cover_without_a_policy_says_what_to_write(body: list[str]) -> None:
+    (section,) = policy_of(*body).sections
+    assert [clause.text for clause in section.clauses] == ["Write here what the policy says."]
+
+
+@pytest.mark.parametrize("letters", range(25, 30))
+def test_the_id_of_a_table_without_words_has_single_hyphens(letters: int) -> None:
+    title = f"{'a' * letters} review"
+    body = [p("Leave Policy", style="Title"), p(title, style="Heading1"), p("Words.")]
+    body += [p("More", style="Heading1"), p("Words."), p(title, style="Heading1")]
+    policy = policy_of(*body, table(["Who", "When"], ["Heads", "In May"]))
+    assert "--" not in "".join(clause.id for _, clause in policy.clauses())
+
+
+@pytest.mark.parametrize("number", [4, 7, 12, 25, 90])
+def test_a_policy_may_begin_with_any_number(number: int) -> None:
+    body = [p(f"{number}. Purpose", bold=True, size=28)]
+    body += [p(f"{at}. Staff keep rule {at} at work.") for at in range(number + 1, number + 10)]
+    assert policy_of(p("Leave Policy", style="Title"), *body).sections

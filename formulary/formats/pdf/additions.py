@@ -8,7 +8,7 @@ page they put before or behind that, so the blank is not needed to tell one from
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from pikepdf import (
@@ -109,22 +109,17 @@ def _without_marks(content: bytes) -> bytes:
     return content
 
 
-def _join_lines(pieces: Iterable[DrawnPiece]) -> Iterator[DrawnPiece]:
+def _join_lines(pieces: Iterable[DrawnPiece]) -> list[DrawnPiece]:
     """The pieces, with the lines of a paragraph as one."""
-    before: DrawnPiece | None = None
+    joined: list[DrawnPiece] = []
     for piece in pieces:
-        if before and _goes_on(before, piece):
-            lowest, highest = sorted((before.box, piece.box), key=lambda box: box.lly)
-            box = Rectangle(
-                before.box.llx, lowest.lly, max(before.box.urx, piece.box.urx), highest.ury
-            )
-            before = DrawnPiece(f"{before.words}\n{piece.words}", box)
-            continue
-        if before:
-            yield before
-        before = piece
-    if before:
-        yield before
+        if joined and _goes_on(joined[-1], piece):
+            above, below = joined.pop(), piece
+            right = max(above.box.urx, below.box.urx)
+            box = Rectangle(above.box.llx, below.box.lly, right, above.box.ury)
+            piece = DrawnPiece(f"{above.words}\n{below.words}", box)
+        joined.append(piece)
+    return joined
 
 
 def _goes_on(before: DrawnPiece, piece: DrawnPiece) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from formulary.documents.blank import Question
 from formulary.documents.filling import explain_unfit
 from formulary.formats.pdf.appearance import AnswerBox, Setting, TooLong, set_text
-from formulary.formats.pdf.font import FieldFont, drawable
+from formulary.formats.pdf.font import drawable, field_font
 
 
 class CannotShow(ValueError):  # noqa: N818 - it names what is wrong, as the message does
@@ -25,9 +25,9 @@ class NoRoom(CannotShow):
     """A value is longer than its box takes at the smallest size."""
 
 
-def check_value(question: Question, value: str, font: FieldFont) -> None:
+def check_value(question: Question, value: str) -> None:
     """Raise CannotShow if the question's field cannot hold `value`, whatever the field's size."""
-    lacking = font.lacks(value)
+    lacking = field_font().lacks(value)
     if lacking:
         named = ", ".join(f"“{c}” (U+{ord(c):04X})" for c in lacking if c.isprintable())
         hidden = ", ".join(f"U+{ord(c):04X}" for c in lacking if not c.isprintable())
@@ -40,16 +40,16 @@ def check_value(question: Question, value: str, font: FieldFont) -> None:
         raise CannotShow(question.id, fault)
 
 
-def set_answer(question: Question, value: str, box: AnswerBox, font: FieldFont) -> Setting:
+def set_answer(question: Question, value: str, box: AnswerBox) -> Setting:
     """`value` as it is set in the question's box.
 
     Raises CannotShow where it has no place there, and NoRoom where it is only too long.
     """
-    check_value(question, value, font)
+    check_value(question, value)
     if not box.many and "\n" in drawable(value):
         raise CannotShow(question.id, "the text has a line break, and its field has one line")
     try:
-        return set_text(value, box, font)
+        return set_text(value, box)
     except TooLong as error:
         unit = "character" if error.excess == 1 else "characters"
         kind = CannotShow if box.cells else NoRoom

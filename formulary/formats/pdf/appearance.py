@@ -7,12 +7,13 @@ A drawing is the content of a form XObject whose origin is the box's lower left 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
-from formulary.formats.pdf.conventions import FIELD_FONT, PDFIUM_FONT
-from formulary.formats.pdf.font import FieldFont, drawable
+from formulary.formats.pdf.conventions import DRAWING_FONTS, FIELD_FONT
+from formulary.formats.pdf.font import drawable, field_font
 
 SIZE = 12.0
 """The size of answers."""
@@ -76,8 +77,7 @@ def default_appearance(size: float = SIZE, colour: str = BLACK) -> str:
 
     Both names of the font are given; see `conventions.PDFIUM_FONT`.
     """
-    names = filter(None, (PDFIUM_FONT, FIELD_FONT))
-    return "".join(f"{name} {number(size)} Tf " for name in names) + colour
+    return "".join(f"{name} {number(size)} Tf " for name in DRAWING_FONTS[::-1]) + colour
 
 
 def field_style(box: AnswerBox, size: float = SIZE) -> str:
@@ -85,7 +85,7 @@ def field_style(box: AnswerBox, size: float = SIZE) -> str:
     return default_appearance(0 if box.open_size else size, box.colour)
 
 
-def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
+def set_text(text: str, box: AnswerBox) -> Setting:
     """The text at the box's size, or at the largest down to SMALLEST at which it fits.
 
     A viewer that redraws a field takes the size from `/DA` and does not shrink a fixed one
@@ -99,27 +99,27 @@ def set_text(text: str, box: AnswerBox, font: FieldFont) -> Setting:
         return Setting(box.size, (shown,))
     size, least = box.size, min(SMALLEST, box.size)
     while True:
-        lines = _lines(shown, box, font, size)
-        if _fits(lines, box, font, size):
+        lines = _lines(shown, box, size)
+        if _fits(lines, box, size):
             return Setting(size, tuple(lines))
         if size == least:
-            raise TooLong(_excess(shown, lines, box, font, size))
+            raise TooLong(_excess(shown, lines, box, size))
         size = max(least, size - STEP)
 
 
-def _lines(text: str, box: AnswerBox, font: FieldFont, size: float) -> list[str]:
-    return wrap_lines(text, box.width - 2 * MARGIN, font, size) if box.many else [text]
+def _lines(text: str, box: AnswerBox, size: float) -> list[str]:
+    return wrap_lines(text, box.width - 2 * MARGIN, size) if box.many else [text]
 
 
-def _fits(lines: list[str], box: AnswerBox, font: FieldFont, size: float) -> bool:
+def _fits(lines: list[str], box: AnswerBox, size: float) -> bool:
     if box.many:
-        return len(lines) <= _room(box, font, size)
-    return font.width(lines[0], size) <= box.width - 2 * MARGIN
+        return len(lines) <= _room(box, size)
+    return field_font().width(lines[0], size) <= box.width - 2 * MARGIN
 
 
-def _room(box: AnswerBox, font: FieldFont, size: float) -> int:
+def _room(box: AnswerBox, size: float) -> int:
     """How many lines the box takes; a box that is low for one takes one all the same."""
-    line = (font.ascent - font.descent) * size / 1000
+    line = (field_font().ascent - field_font().descent) * size / 1000
     return max(1, 1 + int((box.height - 2 * MARGIN - line) // _leading(size)))
 
 
@@ -127,17 +127,17 @@ def _leading(size: float) -> float:
     return size * LEADING / SIZE
 
 
-def _excess(text: str, lines: list[str], box: AnswerBox, font: FieldFont, size: float) -> int:
+def _excess(text: str, lines: list[str], box: AnswerBox, size: float) -> int:
     """How many characters of `text` have no place in the box."""
     if box.many:
-        return len("\n".join(["", *lines[_room(box, font, size) :]]))
+        return len("\n".join(["", *lines[_room(box, size) :]]))
     kept = text
-    while kept and font.width(kept, size) > box.width - 2 * MARGIN:
+    while kept and field_font().width(kept, size) > box.width - 2 * MARGIN:
         kept = kept[:-1]
     return len(text) - len(kept)
 
 
-def overflows(text: str, box: AnswerBox, font: FieldFont) -> bool:
+def overflows(text: str, box: AnswerBox) -> bool:
     """Whether a print of the box lacks a part of `text`, or has it in letters too small to read.
 
     A viewer keeps to the size of a box, but for one that leaves it open. A letter that the
@@ -146,43 +146,43 @@ def overflows(text: str, box: AnswerBox, font: FieldFont) -> bool:
     size = min(SMALLEST, box.size) if box.open_size else box.size
     if size > SIZE:  # chosen by the program that filled the form in, which may keep no margin
         box = replace(box, width=box.width + 2 * MARGIN, height=box.height + 2 * MARGIN)
-    lacking = dict.fromkeys(map(ord, font.lacks(text)), "m")
+    lacking = dict.fromkeys(map(ord, field_font().lacks(text)), "m")
     shown = drawable(text).translate(lacking)
     if box.cells:
         return len(shown) > box.cells
     if not box.many:
         shown = shown.replace("\n", " ")
-    return not _fits(_lines(shown, box, font, size), box, font, size)
+    return not _fits(_lines(shown, box, size), box, size)
 
 
-def cut_text(text: str, box: AnswerBox, note: str, font: FieldFont) -> Setting:
+def cut_text(text: str, box: AnswerBox, note: str) -> Setting:
     """How a text that does not fit begins, at the smallest size, and `note` in place of the rest.
 
     The note has the last line; in a box of one line, the end of it.
     """
     shown, size = drawable(text), min(SMALLEST, box.size)
-    room = _room(box, font, size) if box.many else 1
+    room = _room(box, size) if box.many else 1
     if room > 1:
-        return Setting(size, (*_lines(shown, box, font, size)[: room - 1], note))
+        return Setting(size, (*_lines(shown, box, size)[: room - 1], note))
     words = shown.split()
     while words:
         line = " ".join((*words, note))
-        if font.width(line, size) <= box.width - 2 * MARGIN:
+        if field_font().width(line, size) <= box.width - 2 * MARGIN:
             return Setting(size, (line,))
         words.pop()
     return Setting(size, (note,))
 
 
-def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
+def text_drawing(setting: Setting, box: AnswerBox) -> bytes:
     """The drawing of a text: one line in the middle of the box, or wrapped lines from the top."""
     if not any(setting.lines):
         return f"{box.frame}/Tx BMC EMC".encode("ascii")
     size = setting.size
     if box.many:
-        baseline = box.height - MARGIN - size * font.ascent / 1000
+        baseline = box.height - MARGIN - size * field_font().ascent / 1000
     else:
-        baseline = (box.height - size * font.cap_height / 1000) / 2
-    lines = _fill_cells(setting, box, font) if box.cells else _align_lines(setting, box, font)
+        baseline = (box.height - size * field_font().cap_height / 1000) / 2
+    lines = _fill_cells(setting, box) if box.cells else _align_lines(setting, box)
     return (
         f"{box.frame}/Tx BMC q 1 1 {number(box.width - 2)} {number(box.height - 2)} re W n "
         f"BT {FIELD_FONT} {number(size)} Tf {box.colour} {number(_leading(size))} TL "
@@ -190,35 +190,45 @@ def text_drawing(setting: Setting, box: AnswerBox, font: FieldFont) -> bytes:
     ).encode("ascii")
 
 
-def _align_lines(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
+def _align_lines(setting: Setting, box: AnswerBox) -> str:
     if box.side == 0:
-        return "".join(f"{show_line(line, setting.size, font)} T* " for line in setting.lines)
-    room, at, drawn = box.width - 2 * MARGIN, 0.0, []
-    for line in setting.lines:
-        start = (room - font.width(line, setting.size)) * box.side / 2
-        drawn.append(f"{number(start - at)} 0 Td {show_line(line, setting.size, font)} T* ")
-        at = start
-    return "".join(drawn)
+        return "".join(f"{show_line(line, setting.size)} T* " for line in setting.lines)
+    room = box.width - 2 * MARGIN
+    starts = [
+        (room - field_font().width(line, setting.size)) * box.side / 2 for line in setting.lines
+    ]
+    return _show_from(starts, 0.0, setting.lines, setting.size, "T* ")
 
 
-def _fill_cells(setting: Setting, box: AnswerBox, font: FieldFont) -> str:
+def _fill_cells(setting: Setting, box: AnswerBox) -> str:
     """Each letter in the middle of its cell."""
-    cell, at, drawn = box.width / box.cells, MARGIN, []
-    for place, letter in enumerate(setting.lines[0]):
-        start = cell * (place + 0.5) - font.width(letter, setting.size) / 2
-        drawn.append(f"{number(start - at)} 0 Td {show_line(letter, setting.size, font)} ")
-        at = start
-    return "".join(drawn)
+    cell, size, letters = box.width / box.cells, setting.size, setting.lines[0]
+    starts = [
+        cell * (place + 0.5) - field_font().width(letter, size) / 2
+        for place, letter in enumerate(letters)
+    ]
+    return _show_from(starts, MARGIN, letters, size, "")
 
 
-def show_line(line: str, size: float, font: FieldFont) -> str:
+def _show_from(
+    starts: Sequence[float], at: float, texts: Sequence[str], size: float, end: str
+) -> str:
+    """The operators that show each text from its start, the pen being `at` the first."""
+    steps = (start - before for before, start in pairwise((at, *starts)))
+    return "".join(
+        f"{number(step)} 0 Td {show_line(text, size)} {end}"
+        for step, text in zip(steps, texts, strict=True)
+    )
+
+
+def show_line(line: str, size: float) -> str:
     """The operators that show one line (ISO 32000-2, 9.4.3)."""
     if line.isascii() or not any(map(unicodedata.combining, line)):
-        return f"<{font.codes(line)}> Tj"
-    return " ".join(_show_with_marks(line, size, font))
+        return f"<{field_font().codes(line)}> Tj"
+    return " ".join(_show_with_marks(line, size))
 
 
-def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
+def _show_with_marks(line: str, size: float) -> Iterator[str]:
     """A line in which each mark is set over the middle of its letter, above what is there already.
 
     The typeface draws marks around the pen, which is behind the letter, and at the height of a
@@ -226,10 +236,10 @@ def _show_with_marks(line: str, size: float, font: FieldFont) -> Iterator[str]:
     """
     half, rise = 0.0, 0.0
     for letter in line:
-        code = f"<{font.codes(letter)}>"
+        code = f"<{field_font().codes(letter)}>"
         place = unicodedata.combining(letter)
         if not place:
-            half, rise = font.advance(letter) / 2, height_of(letter)
+            half, rise = field_font().advance(letter) / 2, height_of(letter)
             yield f"{code} Tj"
             continue
         drawn = f"[{number(half)} {code} {number(-half)}] TJ"
@@ -265,15 +275,15 @@ def empty_drawing() -> bytes:
     return b"q Q"
 
 
-def wrap_lines(text: str, width: float, font: FieldFont, size: float = SIZE) -> list[str]:
+def wrap_lines(text: str, width: float, size: float = SIZE) -> list[str]:
     """The lines of `text` that fit `width`, broken at spaces; a longer word breaks anywhere."""
-    room, space = width * 1000 / size, font.advance(" ")
+    room, space = width * 1000 / size, field_font().advance(" ")
     lines: list[str] = []
     for paragraph in drawable(text).split("\n"):
         words: list[str] = []
         used = 0
         for word in paragraph.split(" "):
-            needed = font.advance(word)
+            needed = field_font().advance(word)
             if words and used + space + needed <= room:
                 words.append(word)
                 used += space + needed
@@ -281,18 +291,18 @@ def wrap_lines(text: str, width: float, font: FieldFont, size: float = SIZE) -> 
             if words:
                 lines.append(" ".join(words))
             if needed > room:
-                *full, word = _break_word(word, room, font)
+                *full, word = _break_word(word, room)
                 lines.extend(full)
-                needed = font.advance(word)
+                needed = field_font().advance(word)
             words, used = [word], needed
         lines.append(" ".join(words))
     return lines
 
 
-def _break_word(word: str, room: float, font: FieldFont) -> list[str]:
+def _break_word(word: str, room: float) -> list[str]:
     pieces, used = [""], 0
     for letter in word:
-        wide = font.advance(letter)
+        wide = field_font().advance(letter)
         if pieces[-1] and used + wide > room:
             pieces.append("")
             used = 0

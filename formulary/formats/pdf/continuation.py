@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, NumberTree, Object, Pdf
 
 from formulary.formats.pdf.appearance import show_line, wrap_lines
 from formulary.formats.pdf.conventions import CONTINUATION, FIELD_FONT
-from formulary.formats.pdf.font import FieldFont
+from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.objects import (
     Objects,
     ObjectStart,
@@ -172,7 +172,7 @@ def _references(kids: Object) -> bytes:
     return kids.unparse().strip(b"[] ")
 
 
-def lay_out(answers: Sequence[LongAnswer], font: FieldFont) -> Continuation:
+def lay_out(answers: Sequence[LongAnswer]) -> Continuation:
     """Set the answers on as many pages as they need.
 
     A heading stays with the first lines of its answer. Of a paragraph that goes on over a page,
@@ -181,8 +181,8 @@ def lay_out(answers: Sequence[LongAnswer], font: FieldFont) -> Continuation:
     pages: list[list[_Element]] = [[]]
     begins: dict[str, int] = {}
     at = TOP
-    for style, text, answer in _elements(answers, font):
-        lines = wrap_lines(text, WIDTH, font, style.size)
+    for style, text, answer in _elements(answers):
+        lines = wrap_lines(text, WIDTH, style.size)
         at -= style.above if pages[-1] else 0
         needed = style.leading * len(lines)
         if answer:
@@ -203,21 +203,17 @@ def lay_out(answers: Sequence[LongAnswer], font: FieldFont) -> Continuation:
     return Continuation(begins, tuple(map(tuple, pages)))
 
 
-def _elements(
-    answers: Sequence[LongAnswer], font: FieldFont
-) -> Iterator[tuple[LineStyle, str, LongAnswer | None]]:
+def _elements(answers: Sequence[LongAnswer]) -> Iterator[tuple[LineStyle, str, LongAnswer | None]]:
     yield MAIN, TITLE, None
     yield WORDS, WARNING, None
     for answer in answers:
-        yield HEADING, font.shown(answer.title), answer
+        yield HEADING, field_font().shown(answer.title), answer
         for paragraph in answer.value.splitlines():
             if paragraph.strip():
                 yield WORDS, paragraph, None
 
 
-def write_continuation(
-    plan: ContinuationPlan, laid: Continuation, name: str, font: FieldFont
-) -> Objects:
+def write_continuation(plan: ContinuationPlan, laid: Continuation, name: str) -> Objects:
     """The new pages, and the objects of the document that list them, as an update has them.
 
     Objects are numbered from `plan.first`: for each page two, the page and its content; then, in a
@@ -228,12 +224,12 @@ def write_continuation(
     section = plan.first + 2 * count
     leaf, element = section + 1, section + 2
     pieces, kids, entries = [], [], []
-    head = " · ".join(filter(None, (plan.title, one_line(font.shown(name)))))
+    head = " · ".join(filter(None, (plan.title, one_line(field_font().shown(name)))))
     for place, page in enumerate(laid.pages):
         number = plan.first + 2 * place
         foot = f"Continuation {place + 1} of {count}"
         pieces.append(_page(plan, number, plan.next_key + place, page))
-        content = _content(page, head, f"{plan.code} · {foot}", font)
+        content = _content(page, head, f"{plan.code} · {foot}")
         pieces.append(finish_stream(new_object(number + 1), content))
         own = []
         for mark, one in enumerate(page):
@@ -293,19 +289,19 @@ def _page(plan: ContinuationPlan, number: int, key: int, page: Sequence[_Element
     return finish_object(new_object(number), entries)
 
 
-def _content(page: Sequence[_Element], head: str, foot: str, font: FieldFont) -> bytes:
+def _content(page: Sequence[_Element], head: str, foot: str) -> bytes:
     """A page's content: each element in its mark, and the head and foot as artifacts."""
     parts = [
-        f"/{one.style.tag} <</MCID {mark}>> BDC {_show(one.style, one.top, one.lines, font)} EMC"
+        f"/{one.style.tag} <</MCID {mark}>> BDC {_show(one.style, one.top, one.lines)} EMC"
         for mark, one in enumerate(page)
     ]
     for line, base in ((head, HEADER), (foot, FOOTER)):
-        parts.append(f"/Artifact BMC {_show(RUNNING, base, (line,), font)} EMC")
+        parts.append(f"/Artifact BMC {_show(RUNNING, base, (line,))} EMC")
     return "\n".join(parts).encode("ascii")
 
 
-def _show(style: LineStyle, top: int, lines: Sequence[str], font: FieldFont) -> str:
-    shown = "".join(f"{show_line(line, style.size, font)} T* " for line in lines)
+def _show(style: LineStyle, top: int, lines: Sequence[str]) -> str:
+    shown = "".join(f"{show_line(line, style.size)} T* " for line in lines)
     return (
         f"BT {FIELD_FONT} {style.size} Tf 0 g {style.leading} TL "
         f"{LEFT} {top - style.size} Td {shown}ET"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formulary.documents import stamp as stamps
-from formulary.documents.stamp import Stamp
+from formulary.documents.stamp import CARRIED, PERSON, Stamp
+from formulary.returns.submission import Identity, identity_from
 
 FIELD_SCHEME = "field:"
 """In a typeset form an answer is a link with this scheme and the question's id."""
@@ -40,45 +40,22 @@ CONTINUATION = "/FormularyContinuation"
 """The entry of a page that continues answers: each that begins there, by its question's id, as it
 was when the page was made."""
 
-INFO_FORM = "/FormularyForm"
-INFO_ORGANISATION = "/FormularyOrganisation"
-INFO_YEAR = "/FormularyYear"
-INFO_EDITION = "/FormularyEdition"
-INFO_DIGEST = "/FormularyDigest"
-INFO_PERSON = "/FormularyPerson"
-INFO_CARRIED = "/FormularyCarried"
-"""The keys of the stamp, and in a copy of the person's id and the mark of what was carried into it:
-custom entries of the document information (ISO 32000-2, 14.3.3).
+INFO_PERSON, INFO_CARRIED = f"/{PERSON}", f"/{CARRIED}"
+"""The keys of the person's id and of the mark of what was carried into a copy.
 
-They stay out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
+They and the stamp are custom entries of the document information (ISO 32000-2, 14.3.3), and stay
+out of the XMP metadata, which PDF/UA-1 (7.1) asks only for its own mark and the title.
 """
 
 
 def stamp_entries(stamp: Stamp) -> dict[str, str]:
     """The entries of the document information that carry the stamp."""
-    return {
-        INFO_FORM: stamp.form,
-        INFO_ORGANISATION: stamp.organisation,
-        INFO_YEAR: str(stamp.year),
-        INFO_EDITION: stamp.edition,
-        INFO_DIGEST: stamp.digest,
-    }
+    return {f"/{name}": value for name, value in stamp.properties.items()}
 
 
-def stamp_from(entries: Mapping[str, str]) -> Stamp | None:
-    """The stamp in a document's information, or None if there is none or it is not whole."""
-    keys = (INFO_FORM, INFO_ORGANISATION, INFO_YEAR, INFO_EDITION, INFO_DIGEST)
-    return stamps.stamp_from(*(entries.get(key, "") for key in keys))
-
-
-def person_from(entries: Mapping[str, str]) -> str:
-    """The id of the person that a copy was made for; empty for a blank."""
-    return entries.get(INFO_PERSON, "")
-
-
-def carried_from(entries: Mapping[str, str]) -> str:
-    """The mark of what was carried into a copy from last year's form; empty for nothing."""
-    return entries.get(INFO_CARRIED, "")
+def read_identity(entries: Mapping[str, str]) -> Identity | None:
+    """What a document's information says of it; None where it holds no whole stamp."""
+    return identity_from({key.removeprefix("/"): value for key, value in entries.items()})
 
 
 def continuation_note(page: int) -> str:

@@ -28,6 +28,7 @@ from formulary.formats.pdf.fields import (
     box_of,
     dictionary_of,
     entry,
+    export_value,
     field_entries,
     items_of,
     iterate_fields,
@@ -35,14 +36,11 @@ from formulary.formats.pdf.fields import (
     make_drawing,
     normal_appearance,
     on_states,
-    options_of,
     rotation,
 )
-from formulary.formats.pdf.font import field_font
 
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen")
 _REPLACED = ("/A", "/AA", "/V", "/DV", "/RV", "/DS", "/I", "/TI", "/Opt", "/Lock", "/SV", "/TU")
-_KEPT_FLAGS = MANY_LINES | COMB
 
 _TURNS = {90: (0, 1, -1, 0, 0, 0), 180: (-1, 0, 0, -1, 0, 0), 270: (0, -1, 1, 0, 0, 0)}
 """What turns a drawing with its box; a viewer moves it into place (ISO 32000-2, 12.5.5)."""
@@ -84,14 +82,12 @@ def button_names(field: PdfField) -> dict[int, str]:
 
     It is the state in which the button is on, or its entry in /Opt (12.7.5.2.3).
     """
-    exported = options_of(field)
-    found = {}
-    for place, widget in enumerate(field.widgets):
-        for on in on_states(widget)[:1]:
-            state = conventions.option_of(on)
-            is_index = state.isdigit() and int(state) < len(exported)
-            found[place] = exported[int(state)] if is_index else state
-    return found
+    on = ((place, on_states(widget)[:1]) for place, widget in enumerate(field.widgets))
+    return {
+        place: export_value(field, conventions.option_of(state))
+        for place, states in on
+        for state in states
+    }
 
 
 class _FieldAdapter:
@@ -99,7 +95,6 @@ class _FieldAdapter:
 
     def __init__(self, pdf: Pdf, form: Object) -> None:
         self.pdf, self.form = pdf, form
-        self.font = field_font()
         self.resources, listed = embed_font(pdf)
         theirs = dictionary_of(entry(form, "/DR"))
         fonts = dictionary_of(entry(theirs, "/Font"))
@@ -119,11 +114,10 @@ class _FieldAdapter:
         if buttons:
             entries["/Ff"] |= RADIO
         elif entries["/FT"] == Name.Tx:
-            if question.kind != "multiline":  # the document says whether there is room for lines
-                entries["/Ff"] &= ~MANY_LINES
-            entries["/Ff"] |= field.flags & _KEPT_FLAGS
             if question.kind == "multiline":
-                entries["/Ff"] &= ~COMB
+                entries["/Ff"] |= field.flags & MANY_LINES
+            else:  # the document says whether there is room for lines
+                entries["/Ff"] = entries["/Ff"] & ~MANY_LINES | field.flags & (MANY_LINES | COMB)
         styles = [box_of(field, widget) for widget in field.widgets]
         _detach(self.form, field.dictionary)
         for holder in (field.dictionary, *field.widgets):
@@ -163,9 +157,9 @@ class _FieldAdapter:
             holder["/DA"] = appearance.default_appearance(size, style.colour)
             _remove(holder, "/DR")
         box = box_of(field, widget)
-        setting = set_answer(question, question.value, box, self.font)
+        setting = set_answer(question, question.value, box)
         widget["/DA"] = appearance.default_appearance(setting.size, box.colour)
-        content = appearance.text_drawing(setting, box, self.font)
+        content = appearance.text_drawing(setting, box)
         widget["/AP"] = Dictionary(N=self.draw(widget, box, content, framed=True))
 
     def draw(

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from pikepdf import Object, PasswordError, Pdf, PdfError
 
 from formulary.content.source import Document
 from formulary.documents.blank import DATE_FORMAT, Blank, Kind, Question
+from formulary.documents.own_template import TemplateCheck, quote_all
 from formulary.formats.pdf.answers import CannotShow
 from formulary.formats.pdf.custom_fields import FieldMatch, adapt_fields, button_names
 from formulary.formats.pdf.document import open_document
@@ -31,7 +31,7 @@ from formulary.formats.pdf.fields import (
     iterate_fields,
     options_of,
 )
-from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem, errors_in
+from formulary.problems import Problem, errors_in
 
 _FITTING: dict[Kind, tuple[FieldKind, ...]] = {
     "text": ("text",),
@@ -74,23 +74,24 @@ def adapt_template(
     `file` is its path in the project; `form`, the form's YAML, gives the lines of its map. Where
     there are errors nothing is made: the bytes are empty.
     """
-    check = _TemplateCheck(blank, file, form)
+    check = _PdfCheck(blank, file, form)
     try:
         pdf = Pdf.open(io.BytesIO(document))
-        matches, problems = check.match(pdf)
+        matches = check.match(pdf)
     except PasswordError:
-        return b"", (check.problem(*_LOCKED),)
+        check.report(*_LOCKED)
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return b"", (check.problem(*_BROKEN),)
-    if errors_in(problems):
-        return b"", problems
+        check.problems = []
+        check.report(*_BROKEN)
+    if errors_in(check.problems):
+        return b"", tuple(check.problems)
     try:
-        return adapt_fields(pdf, blank, matches), problems
+        return adapt_fields(pdf, blank, matches), tuple(check.problems)
     except CannotShow as doubt:
         title = check.questions[doubt.field].title
         message = f"The field of the question “{title}” is too small: {doubt.reason}"
-        problem = check.problem(message, "Make the field larger in the document.")
-        return b"", (*problems, problem)
+        check.report(message, "Make the field larger in the document.")
+        return b"", tuple(check.problems)
 
 
 def find_barriers(document: bytes) -> tuple[str, ...]:
@@ -116,199 +117,166 @@ def _find_barriers(root: Object) -> Iterator[str]:
         yield "some of its fields are not tagged"
 
 
-class _TemplateCheck:
+class _PdfCheck(TemplateCheck):
     """Matches fields with questions, and collects what does not fit."""
 
     def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
-        self.blank, self.file, self.form = blank, file, form
-        self.questions = {question.id: question for question in blank.questions()}
-        self.entries = blank.own.pdf
+        super().__init__(blank, file, form, "pdf")
         self.pages: dict[tuple[int, int], int] = {}
 
-    def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
-        kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
-        return Problem(kind, Place(self.file), message, fix, where=self.blank.title)
-
-    def match(self, pdf: Pdf) -> tuple[tuple[FieldMatch, ...], tuple[Problem, ...]]:
-        """Each question with its field, and everything that does not fit.
+    def match(self, pdf: Pdf) -> tuple[FieldMatch, ...]:
+        """Each question with its field; reports everything that does not fit.
 
         Nothing is matched where the document cannot be used at all.
         """
-        faults = tuple(self.document_faults(pdf))
-        if faults:
-            return (), faults
-        fields = list(iterate_fields(pdf.Root["/AcroForm"]))
+        self.check_document(pdf)
+        if self.problems:
+            return ()
         self.pages = {
             widget.objgen: number
             for number, page in enumerate(pdf.pages, start=1)
             for widget in items_of(entry(page.obj, "/Annots"))
         }
-        matches, problems = self.match_fields(fields)
-        return matches, (*problems, *self.looser_faults(pdf.Root))
+        matches = tuple(self.match_fields(list(iterate_fields(pdf.Root["/AcroForm"]))))
+        self.check_readers(pdf.Root)
+        return matches
 
-    def document_faults(self, pdf: Pdf) -> Iterator[Problem]:
-        """Why the document cannot be used at all."""
-        if pdf.is_encrypted:
-            yield self.problem(*_LOCKED)
-            return
+    def check_document(self, pdf: Pdf) -> None:
+        """Report why the document cannot be used at all."""
         form = entry(pdf.Root, "/AcroForm")
-        if entry(form, "/XFA") is not None:
-            yield self.problem(
+        fields = list(iterate_fields(form))
+        if pdf.is_encrypted:
+            self.report(*_LOCKED)
+        elif entry(form, "/XFA") is not None:
+            self.report(
                 "The PDF is an XFA form (Adobe LiveCycle Designer), which few programs can open",
                 "Print it to a new PDF and add form fields to that one.",
             )
-            return
-        fields = list(iterate_fields(form))
-        if "/Perms" in pdf.Root or any(
+        elif "/Perms" in pdf.Root or any(
             one.kind == "signature" and one.find_entry("/V") is not None for one in fields
         ):
-            yield self.problem(
+            self.report(
                 "The PDF is signed or certified, and any change would break its signature",
                 "Use a copy that was saved before it was signed.",
             )
         elif not fields:
-            yield self.problem(
+            self.report(
                 "The PDF has no form fields",
                 "Add a form field for every question, or delete the file: the form is then made "
                 "from the house template.",
             )
 
-    def match_fields(
-        self, fields: list[PdfField]
-    ) -> tuple[tuple[FieldMatch, ...], tuple[Problem, ...]]:
-        """Every question with its field; every question, entry and field that does not fit."""
-        problems = [*self.entry_problems(fields), *self.repeats(fields)]
+    def match_fields(self, fields: list[PdfField]) -> Iterator[FieldMatch]:
+        """Every question with its field; reports questions, entries and fields that do not fit."""
+        names = [one.name for one in fields]
+        self.check_entries(names, "field")
+        self.check_button_entries()
+        self.check_repeats(names)
         first: dict[str, PdfField] = {}
         for one in fields:
             id = self.entries.get(one.name, one.name)
             if id not in self.questions:
                 if one.name not in self.entries and one.kind != "button":
-                    problems.append(self.report_unmatched(one))
-            elif id not in first:
-                first[id] = one
-            elif first[id].name != one.name:
-                problems.append(
-                    self.problem(
-                        f"{self.name_of(one)} is joined to “{id}”, and “{first[id].name}” is too",
-                        "A question has one field: join one of the two to another question, or "
-                        "give both one name if they are to show the same answer.",
-                    )
+                    self.report_unmatched(one)
+            elif first.setdefault(id, one).name != one.name:
+                self.report(
+                    f"{self.name_of(one)} is joined to “{id}”, and “{first[id].name}” is too",
+                    "A question has one field: join one of the two to another question, or "
+                    "give both one name if they are to show the same answer.",
                 )
-        matches = []
         for id, question in self.questions.items():
             if id not in first:
-                problems.append(
-                    self.problem(
-                        f"No field is joined to the question “{question.title}”",
-                        f"Add a field called {id}, or name one under own-templates, pdf.",
-                    )
+                self.report(
+                    f"No field is joined to the question “{question.title}”",
+                    f"Add a field called {id}, or name one under own-templates, pdf.",
                 )
                 continue
-            faults = tuple(self.field_problems(first[id], question))
-            problems += faults
-            if not any(fault.kind is OWN_TEMPLATE for fault in faults):
-                matches.append(FieldMatch(question, first[id], self.choices(first[id], question)))
-        return tuple(matches), tuple(problems)
+            known = len(self.problems)
+            self.check_field(first[id], question)
+            if not errors_in(self.problems[known:]):
+                yield FieldMatch(question, first[id], self.choices(first[id], question))
 
-    def report_unmatched(self, one: PdfField) -> Problem:
+    def report_unmatched(self, one: PdfField) -> None:
         near = get_close_matches(one.name, self.questions, 1)
         asked = f"Did you mean “{near[0]}”? " if near else ""
-        return self.problem(
+        self.report(
             f"{self.name_of(one)} belongs to no question, so what is written there is "
             "not read back",
             f"{asked}Name it under own-templates, pdf, or leave it.",
             loose=True,
         )
 
-    def entry_problems(self, fields: list[PdfField]) -> Iterator[Problem]:
-        """What is wrong with the entries of the form's map."""
-        known = [one.name for one in fields]
-        for name, id in self.entries.items():
-            if name not in known:
-                message = f"{self.file.as_posix()} has no field “{name}”"
-                yield self.entry_problem(("pdf", name), message, get_close_matches(name, known, 1))
-            if id not in self.questions:
-                message = f"“{name}” is joined to “{id}”, which the form does not ask"
-                near = get_close_matches(id, self.questions, 1)
-                yield self.entry_problem(("pdf", name), message, near)
+    def check_button_entries(self) -> None:
+        """Report what is wrong with the entries for groups of buttons."""
+        choices = [q.id for q in self.questions.values() if q.kind == "choice"]
         for id in self.blank.own.pdf_buttons:
-            if id not in self.questions or self.questions[id].kind != "choice":
-                near = get_close_matches(
-                    id, [q.id for q in self.questions.values() if q.kind == "choice"], 1
-                )
+            if id not in choices:
                 message = f"“{id}” is no question of the form that is answered by a choice"
-                yield self.entry_problem(("pdf-buttons", id), message, near)
+                self.report_entry(("pdf-buttons", id), message, id, choices)
 
-    def entry_problem(self, key: tuple[str, ...], message: str, near: list[str]) -> Problem:
-        place = Place(Path("forms") / f"{self.blank.id}.yaml")
-        if self.form:
-            place = self.form.place(("own-templates", *key), key=True)
-        fix = f"Did you mean “{near[0]}”?" if near else "Correct the entry, or delete it."
-        return Problem(OWN_TEMPLATE, place, message, fix, where=self.blank.title)
-
-    def repeats(self, fields: list[PdfField]) -> Iterator[Problem]:
-        for name, count in Counter(one.name for one in fields).items():
+    def check_repeats(self, names: list[str]) -> None:
+        for name, count in Counter(names).items():
             if count > 1:
-                yield self.problem(
+                self.report(
                     f"{count} fields are called “{name}”",
                     "Give each a name of its own, or copy one field to the other places, so that "
                     "all show one answer.",
                 )
 
-    def field_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
-        """Why a field cannot become the one of its question."""
+    def check_field(self, one: PdfField, question: Question) -> None:
+        """Report why a field cannot become the one of its question."""
         fitting = _FITTING[question.kind]
         if one.kind not in fitting:
-            yield self.problem(
+            self.report(
                 f"{self.name_of(one)} is a {_CALLED[one.kind]}, and “{question.title}” needs "
                 "another kind",
                 f"Replace it by a {_CALLED[fitting[0]]}.",
             )
         elif one.kind == "text" and one.flags & (PASSWORD | FILE):
-            yield self.problem(
+            self.report(
                 f"{self.name_of(one)} is for passwords or files",
                 "Take that setting off the field.",
             )
         elif not one.dictionary.is_indirect or any(
             "/Rect" not in widget or not widget.is_indirect for widget in one.widgets
         ):
-            yield self.problem(f"{self.name_of(one)} has no box on a page", "Draw the field again.")
+            self.report(f"{self.name_of(one)} has no box on a page", "Draw the field again.")
         elif question.kind == "date" and 0 < int(one.find_entry("/MaxLen") or 0) < len(DATE_FORMAT):
-            yield self.problem(
+            self.report(
                 f"{self.name_of(one)} takes fewer than {len(DATE_FORMAT)} characters, and "
                 f"“{question.title}” is a date ({DATE_FORMAT})",
                 "Take the limit off the field.",
             )
         elif one.kind == "buttons":
-            yield from self.button_problems(one, question)
+            self.check_buttons(one, question)
         elif one.kind == "choice":
-            yield from self.list_problems(one, question)
+            self.check_list(one, question)
 
-    def button_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
-        """Where the buttons of a group are not the question's choices."""
+    def check_buttons(self, one: PdfField, question: Question) -> None:
+        """Report where the buttons of a group are not the question's choices."""
         choices = self.choices(one, question)
         lacking = [option for option in question.options if option not in choices.values()]
         strange = [name for name, option in choices.items() if option not in question.options]
         twice = [option for option, count in Counter(choices.values()).items() if count > 1]
-        for names_, what in (
+        for names, what in (
             (lacking, "has no button for"),
             (strange, "has buttons for no choice of the form:"),
             (twice, "has more than one button for"),
         ):
-            if names_:
-                yield self.problem(
-                    f"{self.name_of(one)} {what} {_quote_all(names_)}",
+            if names:
+                self.report(
+                    f"{self.name_of(one)} {what} {quote_all(names)}",
                     f"Say under own-templates, pdf-buttons, {question.id} which button is for "
-                    f"which of {_quote_all(question.options)}.",
+                    f"which of {quote_all(question.options)}.",
                 )
 
-    def list_problems(self, one: PdfField, question: Question) -> Iterator[Problem]:
-        """Where a list offers something else than the form; the form's own choices replace it."""
+    def check_list(self, one: PdfField, question: Question) -> None:
+        """Report a list that offers something else than the form, whose choices replace it."""
         offered = [option for option in options_of(one) if option.strip()]
         if set(offered) - set(question.options):
-            yield self.problem(
-                f"{self.name_of(one)} offers {_quote_all(offered)}; the form's choices, "
-                f"{_quote_all(question.options)}, take their place",
+            self.report(
+                f"{self.name_of(one)} offers {quote_all(offered)}; the form's choices, "
+                f"{quote_all(question.options)}, take their place",
                 "Change the choices in the form's YAML if the document's are right.",
                 loose=True,
             )
@@ -320,17 +288,17 @@ class _TemplateCheck:
         told = self.blank.own.pdf_buttons.get(question.id, {})
         return {name: told.get(name, name) for name in button_names(one).values()}
 
-    def looser_faults(self, root: Object) -> Iterator[Problem]:
-        """What is left out of the document, and which readers it shuts out."""
+    def check_readers(self, root: Object) -> None:
+        """Report what is left out of the document, and which readers it shuts out."""
         if has_scripts(root):
-            yield self.problem(
+            self.report(
                 "The PDF has scripts, which are left out: the forms carry none",
                 "Look whether the form still does what you want.",
                 loose=True,
             )
         found = list(_find_barriers(root))
         if found:
-            yield self.problem(
+            self.report(
                 f"The PDF is not accessible to everyone: {'; '.join(found)}",
                 "Have it made as a tagged PDF (PDF/UA), or delete it: the form is then made from "
                 "the house template, which is accessible.",
@@ -341,7 +309,3 @@ class _TemplateCheck:
         """A field as HR finds it: its name, and its page."""
         page = next(filter(None, (self.pages.get(w.objgen) for w in one.widgets)), None)
         return f"The field “{one.name}”" + (f" on page {page}" if page else "")
-
-
-def _quote_all(texts: Any) -> str:
-    return ", ".join(f"“{text}”" for text in texts)

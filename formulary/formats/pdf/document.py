@@ -84,7 +84,11 @@ def mark_row_headers(pdf: Pdf) -> None:
             cells = _as_list(element.get("/K"))
             if len(cells) > 1 and cells[0].get("/S") == "/TD":
                 cells[0]["/S"] = Name.TH
-                _set_scope(cells[0])
+                attributes = _as_list(cells[0].get("/A"))
+                for one in attributes:
+                    if one.get("/O") == "/Table":
+                        one["/Scope"] = Name.Row
+                cells[0]["/A"] = Array(attributes)
 
 
 _INLINE = ("/Span", "/Strong", "/Em", "/Link")
@@ -122,16 +126,6 @@ def _name_paragraphs(element: Object) -> None:
 
 def _is_element(found: Object) -> bool:
     return isinstance(found, Dictionary) and "/S" in found
-
-
-def _set_scope(cell: Object) -> None:
-    attributes = _as_list(cell.get("/A"))
-    tables = [one for one in attributes if one.get("/O") == "/Table"]
-    if not tables:
-        tables = [Dictionary(O=Name.Table)]
-        attributes += tables
-    tables[0]["/Scope"] = Name.Row
-    cell["/A"] = Array(attributes)
 
 
 def _as_list(found: Object | None) -> list[Object]:

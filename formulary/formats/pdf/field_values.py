@@ -10,7 +10,14 @@ from typing import Any
 from pikepdf import Name, Object, Pdf, PdfError, Stream
 
 from formulary.formats.pdf.conventions import option_of
-from formulary.formats.pdf.fields import PdfField, entry, items_of, normal_appearance, on_states
+from formulary.formats.pdf.fields import (
+    PdfField,
+    entry,
+    export_value,
+    items_of,
+    normal_appearance,
+    on_states,
+)
 from formulary.formats.pdf.page_text import extract_text
 from formulary.formats.pdf.values import read_stream, text_of
 from formulary.returns.submission import strip_controls
@@ -69,10 +76,10 @@ def read_pressed_state(field: PdfField) -> tuple[str, bool]:
     shown = [_on_state(widget["/AS"]) for widget in field.widgets if "/AS" in widget]
     on = next(filter(None, shown), "")
     if held:
-        return _export_value(field, held), bool(shown) and not on
+        return export_value(field, held), bool(shown) and not on
     # where one of several boxes is turned off and another on, Firefox leaves the field at off
     several = len(field.widgets) > 1
-    return _export_value(field, on), bool(on) and value is not None and not several
+    return export_value(field, on), bool(on) and value is not None and not several
 
 
 def _on_state(value: Any) -> str:
@@ -82,12 +89,6 @@ def _on_state(value: Any) -> str:
     state = text_of(value)
     off = ("off",) if isinstance(value, Name) else ("off", "no", "false", "0")
     return "" if state.casefold() in off else state
-
-
-def _export_value(field: PdfField, state: str) -> str:
-    """A state is the place of its value where a list of values is kept apart (table 230, Opt)."""
-    values = items_of(field.find_entry("/Opt")) if state.isdigit() else []
-    return text_of(values[int(state)]) if values and int(state) < len(values) else state
 
 
 def button_choices(field: PdfField) -> list[str]:

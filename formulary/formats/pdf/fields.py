@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from formulary.documents.arrangement import written_as
+from formulary.documents import arrangement
 from formulary.documents.blank import Question
 from formulary.formats.pdf import appearance
 from formulary.formats.pdf.appearance import AnswerBox
@@ -44,9 +44,6 @@ _MOST_PARENTS = 50
 """A chain of parents that leads back to itself ends here."""
 
 
-MOST_BOXES = 5
-"""A choice of up to so many is boxes to tick, with their words beside them; one of more a list."""
-
 _LONGEST_STATE = 100
 """Bytes of a state's name; 127 are allowed (ISO 32000-1, annex C), some signs take three."""
 
@@ -58,8 +55,7 @@ def has_boxes(question: Question) -> bool:
     which Chrome and Firefox do not let them do with radio buttons.
     """
     return (
-        question.kind == "choice"
-        and len(question.options) <= MOST_BOXES
+        arrangement.has_boxes(question)
         and all(len(option.encode()) <= _LONGEST_STATE for option in question.options)
         and "Off" not in question.options
     )
@@ -79,17 +75,15 @@ def field_entries(question: Question, *, boxes: bool = False) -> dict[str, Any]:
     Words are made PDF strings here: pikepdf takes a text of content, which is more than a `str`,
     for an array of its letters.
     """
-    label = tooltip(question.title, written_as(question))
+    label = tooltip(question.title, arrangement.written_as(question))
     return {"/T": question.id, "/TU": String(label), **_kind_entries(question, boxes)}
 
 
 def _kind_entries(question: Question, boxes: bool) -> dict[str, Any]:
     flags = REQUIRED if question.required else 0
-    if boxes:
-        state = Name(state_of(question.value) if question.value else NOT_TICKED)
-        return {"/FT": Name.Btn, "/Ff": flags, "/V": state}
-    if question.kind == "checkbox":
-        state = Name(TICKED if question.value else NOT_TICKED)
+    if boxes or question.kind == "checkbox":
+        on = state_of(question.value) if boxes else TICKED
+        state = Name(on if question.value else NOT_TICKED)
         return {"/FT": Name.Btn, "/Ff": flags, "/V": state}
     if question.kind == "choice":
         # an empty one first: a choice can be taken back
@@ -210,6 +204,12 @@ def options_of(field: PdfField) -> list[str]:
     """What a list or a group of buttons offers, as a reader sees it (table 234, Opt)."""
     pairs = ((option, items_of(option)) for option in items_of(field.find_entry("/Opt")))
     return [decode(pair[1] if len(pair) == 2 else option) for option, pair in pairs]
+
+
+def export_value(field: PdfField, state: str) -> str:
+    """The value that a button's state means: its place, where values are kept apart (table 230)."""
+    values = items_of(field.find_entry("/Opt")) if state.isdigit() else []
+    return text_of(values[int(state)]) if values and int(state) < len(values) else state
 
 
 def has_scripts(root: Object) -> bool:

@@ -14,7 +14,13 @@ from functools import cache, cached_property
 
 from fontTools.ttLib import TTFont
 
-from formulary.diagrams.typeface import REPERTOIRE, Twins, cut_file, typeface_characters
+from formulary.diagrams.typeface import (
+    REPERTOIRE,
+    Twins,
+    cut_file,
+    keep_repertoire,
+    typeface_characters,
+)
 from formulary.words import PLAIN, strip_unseen
 
 _DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "kern", "DSIG", "STAT", "BASE")
@@ -36,7 +42,7 @@ class FieldFont:
     ascent: int
     descent: int
     cap_height: int
-    box: tuple[int, int, int, int]
+    box: tuple[int, ...]
 
     def lacks(self, text: str) -> tuple[str, ...]:
         """The characters of `text` that cannot be shown, each once, in their order."""
@@ -108,7 +114,8 @@ def plain_twins() -> dict[str, str]:
 @cache
 def field_font() -> FieldFont:
     """The regular cut, subset to `REPERTOIRE`; the same bytes on every run."""
-    font = _subset(TTFont(io.BytesIO(cut_file("Regular")), recalcTimestamp=False))
+    font = TTFont(io.BytesIO(cut_file("Regular")), recalcTimestamp=False)
+    keep_repertoire(font, _DROPPED_TABLES)
     scale = 1000 / font["head"].unitsPerEm
     out = io.BytesIO()
     font.save(out, reorderTables=True)
@@ -122,32 +129,8 @@ def field_font() -> FieldFont:
         ascent=round(font["hhea"].ascent * scale),
         descent=round(font["hhea"].descent * scale),
         cap_height=round(font["OS/2"].sCapHeight * scale),
-        box=(
-            round(head.xMin * scale),
-            round(head.yMin * scale),
-            round(head.xMax * scale),
-            round(head.yMax * scale),
-        ),
+        box=tuple(round(end * scale) for end in (head.xMin, head.yMin, head.xMax, head.yMax)),
     )
-
-
-def _subset(font: TTFont) -> TTFont:
-    from fontTools.subset import Options, Subsetter  # slow to load, and seldom wanted
-
-    options = Options()
-    options.hinting = False
-    options.layout_features = []
-    options.name_IDs = [0, 1, 2, 6]
-    options.glyph_names = False
-    options.notdef_outline = True
-    options.recalc_timestamp = False
-    for table in _DROPPED_TABLES:  # at once, or the subsetter reads and sorts them first
-        if table in font:
-            del font[table]
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[code for block in REPERTOIRE for code in block])
-    subsetter.subset(font)
-    return font
 
 
 def _tag(data: bytes) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf, String
 
 from formulary.content.source import Document
-from formulary.diagrams.colour import ink
 from formulary.documents.arrangement import (
     GUTTER,
     MILLIMETRES,
@@ -30,6 +29,8 @@ from formulary.documents.arrangement import (
     width_of,
 )
 from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question
+from formulary.documents.opening import Opening
+from formulary.documents.own_template import find_document, refuse_errors, shown_path
 from formulary.edition.text import FIELD
 from formulary.formats.pdf import appearance, conventions
 from formulary.formats.pdf.answers import check_value, set_answer
@@ -44,15 +45,17 @@ from formulary.formats.pdf.fields import (
     make_drawing,
     takes_lines,
 )
-from formulary.formats.pdf.font import FieldFont, field_font
 from formulary.formats.pdf.letter import letter_data
-from formulary.formats.pdf.typst import blocks_data, draw_first_page, logo_data, typeset
-from formulary.problems import ContentError, OutputError, Problem, errors_in, in_order
+from formulary.formats.pdf.typst import (
+    attributes,
+    blocks_data,
+    common_data,
+    draw_first_page,
+    typeset,
+)
+from formulary.problems import OutputError, Problem, in_order
 
 TEMPLATE = "form.typ"
-
-Drawings = dict[tuple[float, float], tuple[Object, ...]]
-"""How a box is drawn that is on, and one that is off, by its width and height."""
 
 
 def write_blank(blank: Blank, house: Path) -> bytes:
@@ -63,24 +66,21 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     field cannot show, and OutputError where the template is missing, wrong, or does not print every
     question once.
     """
-    own = _custom_path(blank, house)
-    if own.is_file():
+    if own := find_document(blank, house, "pdf"):
         made, problems = _adapt_custom(blank, own, None)
-        if errors_in(problems):
-            raise ContentError(in_order(problems))
+        refuse_errors(problems)
         return made
-    font = field_font()
     for question in blank.questions():
-        check_value(question, question.value, font)
+        check_value(question, question.value)
     with open_document(typeset(house / TEMPLATE, form_data(blank), blank.faces)) as pdf:
-        _make_fields(pdf, blank, font)
+        _FieldMaker(pdf).make_fields(blank)
         make_extensible(pdf)
         return write_document(pdf, blank.stamp)
 
 
 def draw_blank(blank: Blank, house: Path) -> bytes:
     """A picture of the form's first page as PNG; empty where the organisation has its own PDF."""
-    if _custom_path(blank, house).is_file():
+    if find_document(blank, house, "pdf"):
         return b""
     return draw_first_page(house / TEMPLATE, form_data(blank), blank.faces)
 
@@ -91,18 +91,14 @@ def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[
     `form` is the form's YAML, for the lines of its `own-templates`. Raises OutputError where the
     file cannot be opened.
     """
-    own = _custom_path(blank, house)
-    return in_order(_adapt_custom(blank, own, form)[1]) if own.is_file() else ()
-
-
-def _custom_path(blank: Blank, house: Path) -> Path:
-    return house.parent / f"{blank.id}.pdf"
+    own = find_document(blank, house, "pdf")
+    return in_order(_adapt_custom(blank, own, form)[1]) if own else ()
 
 
 def _adapt_custom(
     blank: Blank, own: Path, form: Document | None
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    shown = Path(own.parent.name) / own.name
+    shown = shown_path(own)
     try:
         document = own.read_bytes()
     except OSError as error:
@@ -113,37 +109,22 @@ def _adapt_custom(
 def form_data(blank: Blank) -> dict[str, Any]:
     """What the template gets: the blank as plain values."""
     return {
-        "title": blank.title,
-        "organisation": blank.organisation,
-        "logo": logo_data(blank.logo, blank.organisation),
-        "edition": blank.edition,
-        "edition-line": blank.edition_line,
-        "marking": blank.marking,
-        "notice": blank.notice,
-        "code": blank.stamp.code,
-        "colour": blank.colour,
-        "ink": ink(blank.colour),
-        "short-notice": "Worked example" if blank.notice else "",
+        **common_data(blank),
+        **attributes(blank, "edition_line", "marking", "is_letter"),
         "guidance": blocks_data(blank.guidance),
-        "is-letter": blank.is_letter,
-        "opening": _opening_data(blank),
+        "opening": _opening_data(blank.opening),
         "parts": _parts_data(blank),
     }
 
 
-def _opening_data(blank: Blank) -> dict[str, Any]:
+def _opening_data(opening: Opening) -> dict[str, Any]:
     """What is before the first question: how, by when, where it goes, and the year's months."""
-    opening = blank.opening
     return {
-        "purpose": opening.purpose,
-        "how": list(opening.how),
-        "by-when": list(opening.by_when),
-        "to-whom": list(opening.to_whom),
+        **attributes(opening, "purpose", "how", "by_when", "to_whom", "spans"),
         "ruler": [
             {"name": month.name, "filled": bool(month.parts), "cycle": month.is_cycle}
             for month in opening.ruler
         ],
-        "spans": [list(span) for span in opening.spans],
     }
 
 
@@ -165,18 +146,16 @@ def _parts_data(blank: Blank) -> list[dict[str, Any]]:
 
 def _part_data(part: Part, role: LetterRole, begins: bool) -> dict[str, Any]:
     to, writer = part.addressed if role == "address" else ((), ())
+    time, who = part.tab
     return {
+        **attributes(part, "title", "clause", "number", "decision"),
         "role": role,
         "begins-page": begins,
         "closing": [],
         "to": [_place_data(question) for question in to],
         "of": [_place_data(question) for question in writer],
-        "title": part.title,
-        "clause": part.clause,
-        "number": part.number,
-        "time": part.tab[0],
-        "who": part.tab[1],
-        "decision": part.decision,
+        "time": time,
+        "who": who,
         "signed": part.is_signed,
         "intro": blocks_data(part.intro),
         "letter": letter_data(part),
@@ -191,21 +170,18 @@ def _part_data(part: Part, role: LetterRole, begins: bool) -> dict[str, Any]:
 
 
 def _grid_data(grid: Grid) -> dict[str, Any]:
+    first = grid.rows[0].questions if grid.rows else ()
     return {
-        "row": grid.row,
-        "in-blocks": grid.in_blocks,
-        "options": list(shared_options(grid)),
-        "widths": list(column_widths(grid, grid.rows[0].questions)) if grid.rows else [],
+        **attributes(grid, "row", "in_blocks"),
+        "options": shared_options(grid),
+        "widths": column_widths(grid, first) if first else [],
         "columns": [
             {"label": column.label, "help": help_of(replace(question, hint=column.hint))}
-            for column, question in zip(grid.columns, grid.rows[0].questions, strict=False)
-        ]
-        if grid.rows
-        else [],
+            for column, question in zip(grid.columns, first, strict=False)
+        ],
         "rows": [
             {
-                "title": row.title,
-                "heading": row.heading,
+                **attributes(row, "title", "heading"),
                 "guide": blocks_data(row.guide),
                 "questions": [_question_data(question) for question in row.questions],
                 "rows": _rows_data(tuple(map(in_block, row.questions))) if grid.in_blocks else [],
@@ -218,9 +194,7 @@ def _grid_data(grid: Grid) -> dict[str, Any]:
 def _rows_data(questions: tuple[Question, ...]) -> list[dict[str, Any]]:
     return [
         {
-            "shape": row.shape,
-            "label": row.label,
-            "numbers": list(row.numbers),
+            **attributes(row, "shape", "label", "numbers"),
             "questions": [_question_data(question, _room_of(row)) for question in row.questions],
         }
         for row in arrange_answers(questions)
@@ -241,58 +215,115 @@ def _place_data(question: Question) -> dict[str, Any]:
 
 def _question_data(question: Question, room: int = 0) -> dict[str, Any]:
     """What the template gets of a question whose label has `room` millimetres."""
+    said = ("label", "kind", "colours", "options", "lines", "required", "money", "signature")
     return {
+        **attributes(question, *said),
         "target": f"{conventions.FIELD_SCHEME}{question.id}",
-        "label": question.label,
-        "kind": question.kind,
         "notes": notes_of(question),
         "help": help_of(question),
         "beside": has_help_beside(question, room),
         "width": width_of(question),
-        "colours": list(question.colours),
-        "options": list(question.options),
         "boxes": [
-            f"{conventions.FIELD_SCHEME}{question.id}:{place}"
-            for place in range(len(question.options))
+            f"{conventions.FIELD_SCHEME}{name}"
+            for name in _answer_names(question)
             if has_boxes(question)
         ],
-        "lines": question.lines,
-        "required": question.required,
-        "money": question.money,
-        "signature": question.signature,
         "name": takes_lines(question) and question.kind == "text",
     }
 
 
-def _make_fields(pdf: Pdf, blank: Blank, font: FieldFont) -> None:
-    resources, listed = embed_font(pdf)
-    questions = {question.id: question for question in blank.questions()}
-    structure = NumberTree(pdf.Root["/StructTreeRoot"]["/ParentTree"])  # 14.7.4.4
-    wanted = {name: id for id, one in questions.items() for name in _answer_names(one)}
-    widgets: dict[str, Object] = {}
-    for page in pdf.pages:
-        for annotation in page.obj.get("/Annots", Array()):
-            name = _field_name(annotation)
-            if name is None:
-                continue
-            if name not in wanted or name in widgets:
-                raise OutputError(f"{TEMPLATE} prints the answer “{name}” twice or by mistake.")
-            structure[int(annotation["/StructParent"])]["/S"] = Name.Form
-            annotation["/P"] = page.obj
-            widgets[name] = annotation
-    missing = [id for name, id in wanted.items() if name not in widgets]
-    if missing:
-        raise OutputError(f"{TEMPLATE} does not print the answer “{missing[0]}”.")
-    fields = []
-    drawn: Drawings = {}
-    for id, question in questions.items():
-        places = [widgets[name] for name in _answer_names(question)]
-        for place, widget in enumerate(places):
-            _make_widget(pdf, widget, question, place, resources, font, drawn)
-        fields.append(_join_boxes(pdf, question, places) if has_boxes(question) else widgets[id])
-    pdf.Root["/AcroForm"] = pdf.make_indirect(
-        Dictionary(Fields=Array(fields), DA=appearance.default_appearance(), DR=listed)
-    )
+class _FieldMaker:
+    """Makes the links of a typeset form its fields."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        self.pdf = pdf
+        self.resources, self.listed = embed_font(pdf)
+        self.drawn: dict[tuple[float, float], tuple[Object, ...]] = {}
+        """How a box is drawn that is on, and one that is off, by its width and height."""
+
+    def make_fields(self, blank: Blank) -> None:
+        """Make a field for each question; OutputError where it is not printed once."""
+        widgets = self.find_widgets(blank.questions())
+        fields = []
+        for question in blank.questions():
+            places = [widgets[name] for name in _answer_names(question)]
+            for place, widget in enumerate(places):
+                self.make_widget(widget, question, place)
+            fields.append(self.join_boxes(question, places) if has_boxes(question) else places[0])
+        self.pdf.Root["/AcroForm"] = self.pdf.make_indirect(
+            Dictionary(Fields=Array(fields), DA=appearance.default_appearance(), DR=self.listed)
+        )
+
+    def find_widgets(self, questions: tuple[Question, ...]) -> dict[str, Object]:
+        """The links by what they call their answers, as widgets of their pages."""
+        wanted = {name: one.id for one in questions for name in _answer_names(one)}
+        structure = NumberTree(self.pdf.Root["/StructTreeRoot"]["/ParentTree"])  # 14.7.4.4
+        widgets: dict[str, Object] = {}
+        for page in self.pdf.pages:
+            for annotation in page.obj.get("/Annots", Array()):
+                scheme, found, name = str(
+                    annotation.get("/A", Dictionary()).get("/URI", "")
+                ).partition(conventions.FIELD_SCHEME)
+                if scheme or not found:
+                    continue
+                if name not in wanted or name in widgets:
+                    raise OutputError(f"{TEMPLATE} prints the answer “{name}” twice or by mistake.")
+                structure[int(annotation["/StructParent"])]["/S"] = Name.Form
+                annotation["/P"] = page.obj
+                widgets[name] = annotation
+        missing = [id for name, id in wanted.items() if name not in widgets]
+        if missing:
+            raise OutputError(f"{TEMPLATE} does not print the answer “{missing[0]}”.")
+        return widgets
+
+    def join_boxes(self, question: Question, places: list[Object]) -> Object:
+        """The field of a choice whose options are the boxes at `places`."""
+        field = self.pdf.make_indirect(Dictionary(field_entries(question, boxes=True)))
+        field["/Kids"] = Array(places)
+        for place in places:
+            place["/Parent"] = field
+        return field
+
+    def make_widget(self, annotation: Object, question: Question, place: int) -> None:
+        """Make a link the widget of a question, or of its option at a place."""
+        for key in ("/A", "/Border", "/Contents"):
+            if key in annotation:
+                del annotation[key]
+        look: dict[str, Any] = {"/Subtype": Name.Widget, "/F": PRINTED, "/MK": Dictionary()}
+        if has_boxes(question):
+            option = question.options[place]
+            state = conventions.state_of(option)
+            shown = state if option == question.value else conventions.NOT_TICKED
+            # a viewer names each box by this, and not by the tooltip of the field
+            entries = {"/TU": String(f"{question.title}: {option}"), "/AS": Name(shown)}
+            look["/AP"] = self.draw_button(annotation, state)
+        elif question.kind == "checkbox":
+            entries = field_entries(question)
+            entries["/AS"] = entries["/V"]
+            look["/AP"] = self.draw_button(annotation, conventions.TICKED)
+        else:
+            entries = field_entries(question)
+            width, height = _measure(annotation)
+            many = takes_lines(question)
+            box = appearance.AnswerBox(width, height, many=many, open_size=many)
+            setting = set_answer(question, question.value, box)
+            content = appearance.text_drawing(setting, box)
+            look["/DA"] = appearance.field_style(box, setting.size)
+            look["/AP"] = Dictionary(N=self.draw(content, width, height))
+        for key, value in {**look, **entries}.items():
+            annotation[key] = value
+
+    def draw_button(self, annotation: Object, state: str) -> Object:
+        """How a box looks when it is on, which has the name `state`, and when it is off."""
+        width, height = (round(side, 2) for side in _measure(annotation))
+        if (width, height) not in self.drawn:
+            contents = (appearance.tick_drawing(width, height), appearance.empty_drawing())
+            self.drawn[width, height] = tuple(self.draw(one, width, height) for one in contents)
+        on, off = self.drawn[width, height]
+        return Dictionary(N=Dictionary({state: on, conventions.NOT_TICKED: off}))
+
+    def draw(self, content: bytes, width: float, height: float) -> Object:
+        return make_drawing(self.pdf, content, width, height, self.resources)
 
 
 def _answer_names(question: Question) -> list[str]:
@@ -302,82 +333,6 @@ def _answer_names(question: Question) -> list[str]:
     return [question.id]
 
 
-def _field_name(annotation: Object) -> str | None:
-    """What an annotation that is the link of an answer calls it."""
-    address = str(annotation.get("/A", Dictionary()).get("/URI", ""))
-    return (
-        address.removeprefix(conventions.FIELD_SCHEME)
-        if address.startswith(conventions.FIELD_SCHEME)
-        else None
-    )
-
-
-def _join_boxes(pdf: Pdf, question: Question, places: list[Object]) -> Object:
-    """The field of a choice whose options are the boxes at `places`."""
-    entries = field_entries(question, boxes=True)
-    field = pdf.make_indirect(Dictionary(**{key[1:]: value for key, value in entries.items()}))
-    field["/Kids"] = Array(places)
-    for place in places:
-        place["/Parent"] = field
-    return field
-
-
-def _make_widget(
-    pdf: Pdf,
-    annotation: Object,
-    question: Question,
-    place: int,
-    resources: Object,
-    font: FieldFont,
-    drawn: Drawings,
-) -> None:
-    for key in ("/A", "/Border", "/Contents"):
-        if key in annotation:
-            del annotation[key]
-    look: dict[str, Any] = {"/Subtype": Name.Widget, "/F": PRINTED, "/MK": Dictionary()}
-    if has_boxes(question):
-        option = question.options[place]
-        state = conventions.state_of(option)
-        shown = state if option == question.value else conventions.NOT_TICKED
-        # a viewer names each box by this, and not by the tooltip of the field
-        entries = {"/TU": String(f"{question.title}: {option}"), "/AS": Name(shown)}
-        look["/AP"] = Dictionary(N=_button_drawings(pdf, annotation, state, resources, drawn))
-    elif question.kind == "checkbox":
-        entries = field_entries(question)
-        entries["/AS"] = entries["/V"]
-        look["/AP"] = Dictionary(
-            N=_button_drawings(pdf, annotation, conventions.TICKED, resources, drawn)
-        )
-    else:
-        entries = field_entries(question)
-        width, height = _measure(annotation)
-        many = takes_lines(question)
-        box = appearance.AnswerBox(width, height, many=many, open_size=many)
-        setting = set_answer(question, question.value, box, font)
-        content = appearance.text_drawing(setting, box, font)
-        look["/DA"] = appearance.field_style(box, setting.size)
-        look["/AP"] = Dictionary(N=make_drawing(pdf, content, width, height, resources))
-    for key, value in {**look, **entries}.items():
-        annotation[key] = value
-
-
 def _measure(annotation: Object) -> tuple[float, float]:
     left, low, right, top = map(float, annotation["/Rect"].as_list())
     return right - left, top - low
-
-
-def _button_drawings(
-    pdf: Pdf, annotation: Object, state: str, resources: Object, drawn: Drawings
-) -> Object:
-    """How a box looks when it is on, which has the name `state`, and when it is off.
-
-    Boxes of one size share their drawings, which are in `drawn`.
-    """
-    width, height = (round(side, 2) for side in _measure(annotation))
-    if (width, height) not in drawn:
-        contents = (appearance.tick_drawing(width, height), appearance.empty_drawing())
-        drawn[width, height] = tuple(
-            make_drawing(pdf, content, width, height, resources) for content in contents
-        )
-    on, off = drawn[width, height]
-    return Dictionary({state: on, conventions.NOT_TICKED: off})

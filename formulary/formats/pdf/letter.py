@@ -12,9 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from formulary.documents.blank import Part
-from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, letter_faults, plain
+from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run, plain
 from formulary.formats.pdf.typst import Data, blocks_data
-from formulary.problems import OutputError
 
 
 def letter_data(part: Part) -> list[Data]:
@@ -24,9 +23,7 @@ def letter_data(part: Part) -> list[Data]:
 
     Raises OutputError where the letter names a question twice, or one that the part does not ask.
     """
-    faults = letter_faults(part.letter, [question.id for question in part.questions])
-    if faults:
-        raise OutputError(f"{part.title}: {faults[0]}.")
+    part.check_letter()
     boxes = frozenset(f"{FIELD}{q.id}" for q in part.questions if q.kind == "multiline")
     return _letter_blocks(part.letter, boxes)
 

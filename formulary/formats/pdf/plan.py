@@ -10,13 +10,13 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import astuple
 from functools import cache
 from itertools import groupby
 from typing import Any
 
 from formulary.documents.blank import Blank
 from formulary.formats.pdf import appearance, continuation, conventions
-from formulary.formats.pdf.continuation import ContinuationPlan
 from formulary.formats.pdf.embed import font_streams
 from formulary.formats.pdf.font import field_font, plain_twins, unseen_letters
 from formulary.formats.pdf.objects import ObjectStart
@@ -45,12 +45,12 @@ def _plan(prepared: PreparedForm) -> Plan:
             id: [
                 slot.question.kind,
                 slot.question.title,
-                _start(slot.field),
+                _plain(slot.field),
                 [
                     [
-                        _start(place.widget),
+                        _plain(place.widget),
                         [getattr(place.box, name) for name in _BOX],
-                        _start(place.drawing),
+                        _plain(place.drawing),
                         place.state,
                     ]
                     for place in slot.places
@@ -59,11 +59,9 @@ def _plan(prepared: PreparedForm) -> Plan:
             ]
             for id, slot in prepared.slots.items()
         },
-        "info": _start(prepared.information),
-        "name": [
-            id for id, slot in prepared.slots.items() if slot.question.prefill == "staff.name"
-        ],
-        "more": _continuation(prepared.continuation),
+        "info": _plain(prepared.information),
+        "name": [id for id, asked in prepared.asked.items() if asked.prefill == "staff.name"],
+        "more": {_camel(key): _plain(held) for key, held in vars(prepared.continuation).items()},
         "root": prepared.root,
         "size": prepared.size,
         "previous": prepared.previous,
@@ -71,25 +69,17 @@ def _plan(prepared: PreparedForm) -> Plan:
     }
 
 
-def _continuation(plan: ContinuationPlan) -> Plan:
-    return {
-        "pages": _start(plan.pages),
-        "pageKids": _text(plan.page_kids),
-        "pageCount": plan.page_count,
-        "element": _start(plan.element),
-        "elementKids": _text(plan.element_kids),
-        "tree": _start(plan.tree),
-        "treeKids": _text(plan.tree_kids),
-        "nextKey": plan.next_key,
-        "first": plan.first,
-        "font": plan.font,
-        "title": plan.title,
-        "code": plan.code,
-    }
+def _camel(name: str) -> str:
+    """A name as the script has it: `pageKids`."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
-def _start(found: ObjectStart | None) -> tuple[int, str] | None:
-    return (found.number, _text(found.start)) if found else None
+def _plain(value: Any) -> Any:
+    """A value as JSON holds it: of an object its number and its start, and bytes as letters."""
+    if isinstance(value, ObjectStart):
+        return value.number, _text(value.start)
+    return _text(value) if isinstance(value, bytes) else value
 
 
 def _text(data: bytes) -> str:
@@ -139,15 +129,15 @@ def font_table() -> Plan:
         "leading": appearance.LEADING,
         "margin": appearance.MARGIN,
         "font": conventions.FIELD_FONT,
-        "fonts": [name for name in (conventions.PDFIUM_FONT, conventions.FIELD_FONT) if name],
+        "fonts": conventions.DRAWING_FONTS[::-1],
         "note": conventions.continuation_note(0).removesuffix("0"),
         "continued": {
             "entry": conventions.CONTINUATION,
             "styles": {
-                "main": _style(continuation.MAIN),
-                "heading": _style(continuation.HEADING),
-                "words": _style(continuation.WORDS),
-                "running": _style(continuation.RUNNING),
+                "main": astuple(continuation.MAIN),
+                "heading": astuple(continuation.HEADING),
+                "words": astuple(continuation.WORDS),
+                "running": astuple(continuation.RUNNING),
             },
             "page": [continuation.PAGE_WIDTH, continuation.PAGE_HEIGHT],
             "left": continuation.LEFT,
@@ -165,10 +155,6 @@ def font_table() -> Plan:
         "twins": plain_twins(),
         "unseen": [[run[0], len(run)] for run in _runs(sorted(unseen_letters()), {})],
     }
-
-
-def _style(style: continuation.LineStyle) -> list[str | int]:
-    return [style.tag, style.size, style.leading, style.above]
 
 
 def _runs(codes: list[int], glyphs: Mapping[int, int]) -> list[list[int]]:

@@ -5,28 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from formulary.diagrams.colour import ink
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.formats.pdf.document import open_document, write_document
-from formulary.formats.pdf.typst import BlockContext, blocks_data, logo_data, typeset
-
-TEMPLATE, CHANGES = "policy.typ", "changes.typ"
+from formulary.formats.pdf.typst import BlockContext, attributes, blocks_data, common_data, typeset
 
 
 def write_policy(paper: Paper, house: Path) -> bytes:
-    """Write a policy with the template `policy.typ` in the folder `house`.
+    """Write a policy, or what changed in it, with its template in the folder `house`.
 
     Raises OutputError where the template is missing or wrong.
     """
-    return _write(paper, house / TEMPLATE)
-
-
-def write_changes(paper: Paper, house: Path) -> bytes:
-    """Write what changed since the last edition with the template `changes.typ`; as above."""
-    return _write(paper, house / CHANGES)
-
-
-def _write(paper: Paper, template: Path) -> bytes:
+    template = house / f"{paper.template}.typ"
     with open_document(typeset(template, policy_data(paper), paper.faces)) as pdf:
         return write_document(pdf, paper.stamp)
 
@@ -41,18 +30,10 @@ def policy_data(paper: Paper) -> dict[str, Any]:
         frozenset(_labels(paper)), paper.colour, {note.id: note.blocks for note in paper.notes()}
     )
     return {
-        "title": paper.title,
-        "organisation": paper.organisation,
-        "logo": logo_data(paper.logo, paper.organisation),
-        "edition": paper.edition,
-        "notice": paper.notice,
-        "short-notice": "Worked example" if paper.notice else "",
-        "code": paper.stamp.code,
-        "colour": paper.colour,
-        "ink": ink(paper.colour),
+        **common_data(paper),
         "light-cover": paper.has_light_cover,
         "summary": blocks_data(paper.summary, context),
-        "cover": [list(pair) for pair in paper.cover],
+        "cover": paper.cover,
         "changes": [_change_data(change, context) for change in paper.changes],
         "sections": [_section_data(section, context) for section in paper.printed],
     }
@@ -84,19 +65,16 @@ def _change_data(change: PaperChange, context: BlockContext) -> dict[str, Any]:
 
 def _section_data(section: PaperSection, context: BlockContext) -> dict[str, Any]:
     return {
+        **attributes(section, "title", "heading", "appendix"),
         "label": _section_label(section),
         "number": section.beside,
-        "title": section.title,
-        "heading": section.heading,
-        "appendix": section.appendix,
         "blocks": blocks_data(section.blocks, context),
         "clauses": [
             {
+                **attributes(clause, "rank", "forms"),
                 "label": _clause_label(clause),
                 "number": clause.beside,
                 "title": clause.heading,
-                "rank": clause.rank,
-                "forms": list(clause.forms),
                 "blocks": blocks_data(clause.blocks, context),
             }
             for clause in section.clauses

@@ -8,14 +8,14 @@ boxes, and the document information with the person's id.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from pikepdf import Object
 
 from formulary.documents.blank import Blank, Question
-from formulary.documents.filling import Misfit
+from formulary.documents.filling import Misfit, Prepared
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.answers import CannotShow, NoRoom, check_value, set_answer
 from formulary.formats.pdf.appearance import AnswerBox, cut_text, field_style, text_drawing
@@ -35,7 +35,7 @@ from formulary.formats.pdf.fields import (
     normal_appearance,
     on_states,
 )
-from formulary.formats.pdf.font import FieldFont, drawable, field_font
+from formulary.formats.pdf.font import drawable, field_font
 from formulary.formats.pdf.objects import (
     Objects,
     ObjectStart,
@@ -72,14 +72,13 @@ class _AnswerSlot:
     """A question's field; `field` is None where it is one object with its only widget."""
 
     question: Question
-    font: FieldFont
     field: ObjectStart | None
     places: tuple[_AnswerPlace, ...]
     longest: int
 
 
 @dataclass(frozen=True, eq=False)
-class PreparedForm:
+class PreparedForm(Prepared):
     """A blank ready to be copied; see `formulary.documents.filling.Prepared`."""
 
     document: bytes
@@ -89,35 +88,27 @@ class PreparedForm:
     size: int
     previous: int
     first_id: bytes
-    font: FieldFont
     continuation: ContinuationPlan
 
-    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
-        """Every value that its field cannot take, in the order of the form; none is written."""
-        return tuple(self._misfits(values))
+    @cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions by their ids, in the order of the form."""
+        return {id: slot.question for id, slot in self.slots.items()}
 
-    def _misfits(self, values: Mapping[str, str]) -> Iterator[Misfit]:
-        for id, slot in self.slots.items():
-            value = values.get(id)
-            if value:
-                try:
-                    _write_answer(slot, value, 0)
-                except NoRoom:
-                    continue  # it goes on behind the form
-                except CannotShow as doubt:
-                    yield Misfit(id, doubt.reason, doubt.character)
-        for id in values:
-            if id not in self.slots:
-                yield Misfit(id, "the form has no such question")
+    def find_misfit(self, question: Question, value: str) -> Misfit | None:
+        """Why a field cannot take a value; one that has no room goes on behind the form."""
+        try:
+            _write_answer(self.slots[question.id], value, 0)
+        except NoRoom:
+            return None
+        except CannotShow as doubt:
+            return Misfit(question.id, doubt.reason, doubt.character)
+        return None
 
     def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
-        """A copy with these values in place of the blank's, its stamp naming the person's id.
-
-        An empty value leaves what the blank has. The same values give the same bytes. Raises
-        ValueError where `misfits` would name one.
-        """
-        if not values.keys() <= self.slots.keys():
-            raise ValueError("; ".join(found.message for found in self.misfits(values)))
+        """A copy with these values; see `Prepared.fill`."""
+        if unknown := values.keys() - self.slots.keys():
+            raise ValueError(f"{min(unknown)}: the form does not ask this")
         given = {id: values[id] for id in self.slots if values.get(id)}
         made, long = dict[str, Objects](), list[LongAnswer]()
         for id, value in given.items():
@@ -125,13 +116,13 @@ class PreparedForm:
                 made[id] = _write_answer(self.slots[id], value, 0)
             except NoRoom:
                 long.append(LongAnswer(id, self.slots[id].question.title, value))
-        laid = lay_out(long, self.font) if long else None
+        laid = lay_out(long) if long else None
         if laid:
             for id, page in laid.begins.items():
                 made[id] = _write_answer(self.slots[id], given[id], page)
         pieces = [made[id] for id in given]
         if laid:
-            pieces.append(write_continuation(self.continuation, laid, self._name(given), self.font))
+            pieces.append(write_continuation(self.continuation, laid, self.name_in(given)))
         facts = f"{conventions.INFO_PERSON} ".encode() + text_string(person)
         if carried:
             facts += f"\n{conventions.INFO_CARRIED} ".encode() + text_string(carried)
@@ -139,11 +130,6 @@ class PreparedForm:
         update = join_objects(pieces)
         table = write_table((number, len(self.document) + at) for number, at in update.starts)
         return b"".join((self.document, update.data, table, self._trailer(update)))
-
-    def _name(self, given: Mapping[str, str]) -> str:
-        """Whose form it is, as it says itself; empty where it does not ask."""
-        asked = (id for id, slot in self.slots.items() if slot.question.prefill == "staff.name")
-        return next(filter(None, (given.get(id) for id in asked)), "")
 
     def _trailer(self, update: Objects) -> bytes:
         """The end of an update (7.5.5); the file's second id tells copies apart (14.4).
@@ -176,7 +162,6 @@ def prepare(document: bytes, blank: Blank) -> PreparedForm:
     previous = int(document[document.rindex(b"startxref") + 9 :].split()[0])
     if not document.endswith(b"%%EOF\n") or document[previous : previous + 4] != b"xref":
         raise ValueError("the document does not end as a finished blank does")
-    font = replace(field_font(), data=b"")  # the file itself is in the document
     with open_document(document) as pdf:
         fields = {field.name: field for field in iterate_fields(pdf.Root["/AcroForm"])}
         missing = [question.id for question in blank.questions() if question.id not in fields]
@@ -185,15 +170,17 @@ def prepare(document: bytes, blank: Blank) -> PreparedForm:
         trailer = pdf.trailer
         return PreparedForm(
             document=document,
-            slots={one.id: _slot(one, fields[one.id], font) for one in blank.questions()},
+            slots={one.id: _slot(one, fields[one.id]) for one in blank.questions()},
             information=start_object(trailer["/Info"], frozenset()),
             root=pdf.Root.objgen[0],
             size=int(trailer["/Size"]),
             previous=previous,
             first_id=bytes(trailer["/ID"][0]),
-            font=font,
             continuation=plan_continuation(
-                pdf, _font_number(fields.values()), font.shown(blank.title), blank.stamp.code
+                pdf,
+                _font_number(fields.values()),
+                field_font().shown(blank.title),
+                blank.stamp.code,
             ),
         )
 
@@ -207,12 +194,11 @@ def _font_number(fields: Iterable[PdfField]) -> int:
     return 0
 
 
-def _slot(question: Question, field: PdfField, font: FieldFont) -> _AnswerSlot:
+def _slot(question: Question, field: PdfField) -> _AnswerSlot:
     (first, *others) = field.widgets
     alone = not others and first.objgen == field.dictionary.objgen
     return _AnswerSlot(
         question,
-        font,
         None if alone else start_object(field.dictionary, frozenset({"/V"})),
         tuple(_place(field, widget) for widget in field.widgets),
         int(field.find_entry("/MaxLen") or 0),
@@ -247,9 +233,9 @@ def _write_answer(slot: _AnswerSlot, value: str, page: int) -> Objects:
 def _write_text(slot: _AnswerSlot, value: str, page: int) -> Iterator[Objects]:
     if page:
         note = conventions.continuation_note(page)
-        settings = [cut_text(value, place.box, note, slot.font) for place in slot.places]
+        settings = [cut_text(value, place.box, note) for place in slot.places]
     else:
-        settings = [set_answer(slot.question, value, place.box, slot.font) for place in slot.places]
+        settings = [set_answer(slot.question, value, place.box) for place in slot.places]
     entry = b"/V " + text_string(value)
     if slot.field:
         yield finish_object(slot.field, entry)
@@ -259,12 +245,12 @@ def _write_text(slot: _AnswerSlot, value: str, page: int) -> Iterator[Objects]:
             place.widget, b"/DA (%s)" % style.encode() + (b"" if slot.field else entry)
         )
         if place.drawing:
-            drawn = text_drawing(setting, place.box, slot.font)
+            drawn = text_drawing(setting, place.box)
             yield finish_stream(place.drawing, drawn)
 
 
 def _press_button(slot: _AnswerSlot, value: str) -> Iterator[Objects]:
-    check_value(slot.question, value, slot.font)
+    check_value(slot.question, value)
     chosen = conventions.TICKED if slot.question.kind == "checkbox" else conventions.state_of(value)
     entry = b"/V " + name_object(chosen)
     if slot.field:

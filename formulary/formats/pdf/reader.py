@@ -35,7 +35,6 @@ from formulary.formats.pdf.fields import (
     items_of,
     options_of,
 )
-from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.untrusted import (
     Annotation,
     UntrustedPdf,
@@ -54,9 +53,9 @@ from formulary.problems import (
 )
 from formulary.returns.submission import (
     LONGEST_QUOTED,
-    Answer,
     BlankFor,
     CannotRead,
+    FormReading,
     Identity,
     Submission,
     as_value,
@@ -112,11 +111,9 @@ def read_for(data: bytes, blank_for: BlankFor) -> Submission:
 def _identify(file: UntrustedPdf) -> tuple[Identity, bool]:
     """What a file says of itself, and whether only its footer says so."""
     for read_entries in (file.read_information, file.read_metadata):
-        entries = read_entries()
-        stamp = conventions.stamp_from(entries)
-        if stamp:
-            person = conventions.person_from(entries)
-            return Identity(stamp, person, conventions.carried_from(entries)), False
+        identity = conventions.read_identity(read_entries())
+        if identity:
+            return identity, False
     stamp = _find_printed_stamp(file)
     if not stamp:
         raise _other_kind(file) or _refuse_foreign(file)
@@ -152,26 +149,18 @@ def _refuse_foreign(file: UntrustedPdf) -> CannotRead:
     return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is a form of ours")
 
 
-class _FormReader:
+class _FormReader(FormReading):
     """One PDF, read for one blank."""
 
     def __init__(self, file: UntrustedPdf, blank_for: BlankFor) -> None:
+        identity, by_code = _identify(file)
+        super().__init__(identity, by_code, blank_for(identity))
         self.file = file
-        self.identity, self.by_code = _identify(file)
-        self.blank = blank_for(self.identity)
-        self.questions = {question.id: question for question in self.blank.questions()}
-        self.remarks: list[str] = []
-        self.altered: list[str] = []
         self.joined: dict[str, list[PdfField]] = {}
         self.others: list[PdfField] = []
         self.values: dict[str, list[str]] = {}
-        self.beside: dict[str, list[str]] = {}
 
     def submission(self) -> Submission:
-        if self.by_code:
-            self.remarks.append(
-                "The file’s properties are lost; what it is was read from the code in its footer."
-            )
         self.match_fields()
         if self.joined or self.others:
             self.refuse_several()
@@ -184,17 +173,9 @@ class _FormReader:
         self.match_notes()
         self.match_additions()
         self.remark_long_answers()
-        answers = {id: self.answer(id) for id in self.questions}
-        if not self.identity.stamp.has_same_questions(self.blank.stamp):
-            self.altered.insert(0, "The form was made with other questions than this edition’s.")
-        return Submission(
-            self.identity,
-            "PDF",
-            answers,
-            tuple(dict.fromkeys(self.altered)),
-            self.unknown_answers(),
-            tuple(dict.fromkeys(self.remarks)),
-        )
+        held = {strip_controls(found.name): _read_any(found) for found in self.others}
+        self.unknown = {name: value for name, value in held.items() if value}
+        return self.make_submission("PDF", {id: self.value(id) for id in self.questions})
 
     # which field is whose
 
@@ -205,12 +186,11 @@ class _FormReader:
             if found.kind == "signature":
                 self.remark_signature(found)
             elif found.kind != "button":
-                id = self.find_question(found.name) or self.find_renamed_question(found)
-                renamed += bool(id) and not self.find_question(found.name)
-                if id:
-                    self.joined.setdefault(id, []).append(found)
-                else:
-                    self.others.append(found)
+                id = self.find_question(found.name)
+                if not id:
+                    id = self.find_renamed_question(found)
+                    renamed += bool(id)
+                (self.joined.setdefault(id, []) if id else self.others).append(found)
         if renamed:
             self.remarks.append(
                 f"Names of fields were changed by another program ({renamed}); their questions "
@@ -252,12 +232,10 @@ class _FormReader:
 
         Most questions of one form are there twice, or pages have the codes of different forms.
         """
-        twice = 0
-        for fields in self.joined.values():
-            twice += len(fields) > 1 or (
-                len(fields[0].widgets) > 1
-                and len({place.page for place in self.places(fields[0])}) > 1
-            )
+        twice = sum(
+            len(fields) > 1 or len({place.page for place in self.places(fields[0])}) > 1
+            for fields in self.joined.values()
+        )
         if twice > _SEVERAL and twice * 2 > len(self.joined):
             raise CannotRead(RETURN_SEVERAL, "The PDF holds several copies of the form")
         if len(self.others) > _SEVERAL or twice > _SEVERAL or self.fieldless_pages:
@@ -286,11 +264,6 @@ class _FormReader:
             if number not in held and entry(page, conventions.CONTINUATION) is None
         }
 
-    def unknown_answers(self) -> dict[str, str]:
-        """What fields hold that belong to no question."""
-        held = {strip_controls(found.name): _read_any(found) for found in self.others}
-        return {name: value for name, value in held.items() if value}
-
     # one answer
 
     def read_values(self, question: Question) -> list[str]:
@@ -301,15 +274,14 @@ class _FormReader:
         read = filter(None, (self.read_value(question, one) for one in fields))
         values = list(dict.fromkeys(read))
         if len(values) > 1:
-            self.remarks.append(f"“{question.title}” is there twice, with different answers.")
+            self.remark_differing(question)
         return values
 
-    def answer(self, id: str) -> Answer:
-        values, beside = self.values[id], "\n".join(self.beside.get(id, ()))
-        if values:
-            return Answer("answered", values[0], beside)
-        fields = self.joined.get(id, ())
-        return Answer("blank" if any(map(self.places, fields)) else "lost", beside=beside)
+    def value(self, id: str) -> str | None:
+        """What answers a question; None where its place is gone."""
+        if self.values[id]:
+            return self.values[id][0]
+        return "" if any(map(self.places, self.joined.get(id, ()))) else None
 
     def read_value(self, question: Question, found: PdfField) -> str:
         if found.kind in ("checkbox", "buttons"):
@@ -349,7 +321,7 @@ class _FormReader:
         """Note where a field no longer asks what the blank asks."""
         shown = text_of(found.find_entry("/TU"))
         if shown and normalise(question.title) not in normalise(shown):
-            self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
+            self.remark_title(question, shown)
         if question.kind == "choice":
             offered = options_of(found)
             if found.kind == "buttons" and not offered:
@@ -425,7 +397,7 @@ class _FormReader:
         except (TypeError, ValueError, ArithmeticError):  # entries of a kind that no viewer takes
             return False
         boxes = [box for box in boxes if min(box.width, box.height) > SMALLEST]  # as any printed is
-        return bool(boxes) and all(overflows(value, box, field_font()) for box in boxes)
+        return bool(boxes) and all(overflows(value, box) for box in boxes)
 
     def match_notes(self) -> None:
         """Find the questions of what was put on a page as an annotation instead of into a field.
@@ -443,7 +415,7 @@ class _FormReader:
             if covered:
                 taken.setdefault(covered.id, []).append(words)
             elif note.kind == "FreeText" and words and question:
-                self.beside.setdefault(question.id, []).append(words)
+                self.note_beside(question.id, words)
             elif words:
                 self.remarks.append(f"On page {note.page} is a note: “{quote(words)}”.")
             elif note.kind not in _MARKS:
@@ -463,7 +435,7 @@ class _FormReader:
         if question.kind == "checkbox":
             value = conventions.TICKED_VALUE if words[0].casefold() in _TICKS else ""
         if len(words) > 1 or not value:
-            self.beside.setdefault(id, []).extend(words)
+            self.note_beside(id, *words)
             return False
         self.values[id] = [value]
         return True
@@ -485,7 +457,7 @@ class _FormReader:
                     self.remark_drawing(page, question)
                 elif question:
                     told += 1
-                    self.beside.setdefault(question.id, []).append(one.words)
+                    self.note_beside(question.id, one.words)
                 else:
                     untold += one.words.splitlines()
             if told:

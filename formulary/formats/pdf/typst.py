@@ -6,7 +6,7 @@ The data reaches the template as JSON, so that content is never read as Typst ma
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ import typst
 
 from formulary.content.logo import Logo
 from formulary.content.typeface import Faces
-from formulary.diagrams.colour import DARK
+from formulary.diagrams.colour import DARK, ink
 from formulary.diagrams.draw import POINTS, draw
 from formulary.diagrams.svg import document_ink
 from formulary.diagrams.typeface import font_folder, printable, typeface_characters
+from formulary.documents.blank import Blank
+from formulary.documents.paper import Paper
 from formulary.edition.text import FIELD, NOTE, Block, Bullets, Cell, Figure, Paragraph, Run, plain
 from formulary.problems import OutputError
 
@@ -64,8 +66,7 @@ def draw_first_page(template: Path, data: Data, faces: Faces | None = None) -> b
 
 def _compile(template: Path, data: Data, faces: Faces | None, **options: Any) -> list[bytes]:
     """What Typst makes of the data: one file, or one for each page."""
-    data = _with_twins(data)
-    _check_characters(data, template.name)
+    data = _printable(data, template.name)
     if not template.is_file():
         raise OutputError(f"The template {template.as_posix()} is missing.")
     with font_folder(faces) as fonts:
@@ -94,38 +95,24 @@ def _families(faces: Faces | None) -> dict[str, str]:
     return {part: face.family for part, face in named.items() if face}
 
 
-def _with_twins(data: Any) -> Any:
-    """The data with every text as it is drawn."""
-    if isinstance(data, str):
-        return printable(data)
+def _printable(data: Any, template: str) -> Any:
+    """The data with every text as it is drawn.
+
+    Raises OutputError for the first text that holds a character the typeface lacks.
+    """
     if isinstance(data, Mapping):
-        return {key: _with_twins(value) for key, value in data.items()}
+        return {key: _printable(value, template) for key, value in data.items()}
     if isinstance(data, list | tuple):
-        return [_with_twins(value) for value in data]
-    return data
-
-
-def _check_characters(data: Any, template: str) -> None:
-    """Raise OutputError for the first text that holds a character the typeface lacks."""
-    known = typeface_characters()
-    for text in _texts(data):
-        if not known.issuperset(text):
-            lacking = next(letter for letter in text if letter not in known)
-            raise OutputError(
-                f"The character “{lacking}” (U+{ord(lacking):04X}) in “{text[:60]}” is not in the "
-                f"typeface of {template}. Write it another way."
-            )
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for value in data.values():
-            yield from _texts(value)
-    elif isinstance(data, list | tuple):
-        for value in data:
-            yield from _texts(value)
+        return [_printable(value, template) for value in data]
+    if not isinstance(data, str):
+        return data
+    text, known = printable(data), typeface_characters()
+    if lacking := next((letter for letter in text if letter not in known), ""):
+        raise OutputError(
+            f"The character “{lacking}” (U+{ord(lacking):04X}) in “{text[:60]}” is not in the "
+            f"typeface of {template}. Write it another way."
+        )
+    return text
 
 
 def blocks_data(blocks: tuple[Block, ...], context: BlockContext = NO_CONTEXT) -> list[Data]:
@@ -137,11 +124,8 @@ def _block_data(block: Block, context: BlockContext) -> Data:
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "runs": [_run_data(run, context) for run in block.runs]}
     if isinstance(block, Bullets):
-        return {
-            "kind": "list",
-            "items": [blocks_data(item, context) for item in block.items],
-            "marks": list(block.marks),
-        }
+        items = [blocks_data(item, context) for item in block.items]
+        return {"kind": "list", "items": items, "marks": block.marks}
     if isinstance(block, Figure):
         return _figure_data(block, context)
     return {
@@ -154,16 +138,28 @@ def _block_data(block: Block, context: BlockContext) -> Data:
     }
 
 
-def logo_data(logo: Logo | None, organisation: str) -> Data:
+def attributes(source: object, *names: str) -> dict[str, Any]:
+    """Attributes as a template gets them, by their names with hyphens."""
+    return {name.replace("_", "-"): getattr(source, name) for name in names}
+
+
+def common_data(document: Blank | Paper) -> dict[str, Any]:
+    """What the template of any document gets: what and whose it is, its code and its colours."""
+    return {
+        **attributes(document, "title", "organisation", "edition", "notice", "colour"),
+        "short-notice": "Worked example" if document.notice else "",
+        "logo": _logo_data(document.logo, document.organisation),
+        "code": document.stamp.code,
+        "ink": ink(document.colour),
+    }
+
+
+def _logo_data(logo: Logo | None, organisation: str) -> Data:
     """An organisation's logo, with its name as the description; empty where there is none."""
     if logo is None:
         return {}
-    return {
-        "data": list(logo.data),
-        "format": logo.ending,
-        "shape": logo.width / logo.height,
-        "alt": organisation,
-    }
+    shape = logo.width / logo.height
+    return {"data": [*logo.data], "format": logo.ending, "shape": shape, "alt": organisation}
 
 
 def _figure_data(figure: Figure, context: BlockContext) -> Data:
@@ -184,11 +180,8 @@ def _cell_data(cell: Cell, context: BlockContext) -> Data:
 
 def _run_data(run: Run, context: BlockContext) -> Data:
     return {
-        "text": run.text,
-        "strong": run.strong,
-        "emphasis": run.emphasis,
+        **attributes(run, "text", "strong", "emphasis", "mark"),
         "target": _target(run.target, context.targets),
-        "mark": run.mark,
         "note": _note_data(run.target, context),
     }
 

@@ -16,7 +16,6 @@ from itertools import islice, pairwise
 from typing import Any
 
 from pikepdf import (
-    Dictionary,
     Object,
     PasswordError,
     Pdf,
@@ -33,6 +32,7 @@ from formulary.formats.pdf.fields import (
     entry,
     items_of,
     iterate_fields,
+    lineage,
 )
 from formulary.formats.pdf.page_text import DrawnPiece, extract_text
 from formulary.formats.pdf.values import read_stream, text_of
@@ -380,17 +380,8 @@ def inherited_entry(page: Object, key: str) -> Any:
 
 def _owner(widget: Object) -> tuple[str, Object]:
     """The full name of a widget's field, and the field itself (12.7.4.2)."""
-    parts: list[str] = []
-    owner = at = widget
-    for _ in range(50):
-        if "/T" in at:
-            if not parts:
-                owner = at
-            parts.append(text_of(at["/T"]))
-        at = entry(at, "/Parent")
-        if not isinstance(at, Dictionary):
-            break
-    return ".".join(reversed(parts)), owner
+    named = [at for at in lineage(widget) if "/T" in at] or [widget]
+    return ".".join(text_of(entry(at, "/T")) for at in reversed(named)), named[0]
 
 
 def _has_picture(resources: Any, depth: int) -> bool:

@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from formulary.documents.blank import Blank
-from formulary.documents.filling import Misfit, explain_unfit
+from formulary.documents.blank import Blank, Question
+from formulary.documents.filling import Prepared
 from formulary.formats.web.page import template
 from formulary.formats.web.script import FOLDER
 
 
 @dataclass(frozen=True)
-class PreparedPage:
+class PreparedPage(Prepared):
     """A form's page in the handbook, at `address`, ready to be opened for many people.
 
     `mail` is the address of whoever gets the form next; empty where it is not known.
@@ -33,21 +33,19 @@ class PreparedPage:
     address: str
     mail: str = ""
 
-    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
-        """Every value that its question cannot take, in the order of the form."""
-        faults = ((q.id, explain_unfit(q, values.get(q.id, ""))) for q in self.blank.questions())
-        known = {question.id for question in self.blank.questions()}
-        unknown = ((id, "the form does not ask this") for id in values if id not in known)
-        return tuple(Misfit(id, fault) for id, fault in (*faults, *unknown) if fault)
+    @property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions by their ids, in the order of the form."""
+        return {question.id: question for question in self.blank.questions()}
 
     def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
-        """The page for one person; raises ValueError where `misfits` would name a value."""
-        if faults := self.misfits(values):
-            raise ValueError(f"{faults[0].field}: {faults[0].message}")
+        """The page for one person; see `Prepared.fill`."""
+        self.refuse_misfits(values)
         blank, stamp = self.blank, self.blank.stamp
         asked = [(q, values.get(q.id) or q.value) for q in blank.questions()]
         shown = [(q, value) for q, value in asked if value]
-        name = next((value for q, value in shown if q.prefill == "staff.name"), "")
+        given = {q.id: value for q, value in shown}
+        name = self.name_in(given)
         copy = {
             "marks": {
                 "Form": stamp.form,
@@ -57,7 +55,7 @@ class PreparedPage:
                 "Person": person,
                 "Carried": carried,
             },
-            "values": {q.id: value for q, value in shown},
+            "values": given,
             "name": name,
             "mail": self.mail,
         }

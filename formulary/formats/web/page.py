@@ -160,38 +160,23 @@ def _run(run: Run, link: Callable[[str], str]) -> Markup:
     return Markup('<a href="{}">{}</a>').format(address, text) if address else text
 
 
+_SAID = (
+    *("id", "title", "kind", "options", "required", "value", "prefill", "was", "means"),
+    *("signature", "format", "unit", "least", "most"),
+)
+"""What the script knows of each question."""
+
+
 def _data(page: FillPage) -> Markup:
     """What the script knows of the form, as JSON that no text in it can end."""
     blank, stamp = page.blank, page.blank.stamp
     said = {
-        "form": stamp.form,
-        "organisation": stamp.organisation,
-        "year": stamp.year,
-        "edition": stamp.edition,
-        "digest": stamp.digest,
+        **vars(stamp),
         "title": blank.title,
         "stem": blank.file_stem,
         "assets": page.assets,
         "scripts": page.scripts,
-        "questions": [
-            {
-                "id": q.id,
-                "title": q.title,
-                "kind": q.kind,
-                "options": q.options,
-                "required": q.required,
-                "value": q.value,
-                "prefill": q.prefill,
-                "was": q.was,
-                "means": q.means,
-                "signature": q.signature,
-                "format": q.format,
-                "unit": q.unit,
-                "least": q.least,
-                "most": q.most,
-            }
-            for q in blank.questions()
-        ],
+        "questions": [{name: getattr(q, name) for name in _SAID} for q in blank.questions()],
         "rules": page.rules,
     }
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))

@@ -22,7 +22,6 @@ from formulary.formats.word.ooxml import (
     PLACEHOLDERS,
     TICK_FONT,
     UNCHECKED,
-    WORD,
     WORD_2010,
     XML,
     Element,
@@ -34,7 +33,9 @@ from formulary.formats.word.ooxml import (
     control_titles,
     keep_with_next,
     letter_placeholder,
+    make,
     printable,
+    tag_of,
     w,
 )
 from formulary.problems import OutputError
@@ -60,7 +61,7 @@ def complete_controls(
     question has no control.
     """
     questions = {question.id: question for question in blank.questions()}
-    tags = {str(tag.get(w("val"))) for tag in body.iterfind(".//w:sdtPr/w:tag", NAMESPACES)}
+    tags = set(map(tag_of, body.iter(w("sdt"))))
     missing = {id for id, q in questions.items() if not q.options or not tags >= box_tags(q)}
     letters = zip(blank.parts, blank.letter_roles, strict=True) if in_letters else ()
     mentioned = {
@@ -73,21 +74,20 @@ def complete_controls(
     titles, numbers = control_titles(questions.values()), control_numbers(questions)
     used = [int(mark.get(w("id"))) for mark in body.iter(w("bookmarkStart"))]
     for place, control in enumerate(list(body.iter(w("sdt"))), start=max(used, default=0) + 1):
-        tag = control.find(f"{w('sdtPr')}/{w('tag')}")
-        question = questions.get(tag.get(w("val"))) if tag is not None else None
-        if question:
-            missing.discard(question.id)
-            title, number = titles[question.id], numbers[question.id]
-            if question.id in mentioned:
-                _complete(control, question, title, number, letter_placeholder(question))
-                _put_words_beside(control, question)
-                _keep_lead(control)
-            elif as_boxes and has_boxes(question):
-                _put_boxes(control, question, title, place)
-                continue
-            else:
-                _complete(control, question, title, number)
-            _bookmark(control, question.id, place)
+        question = questions.get(tag_of(control))
+        if not question:
+            continue
+        missing.discard(question.id)
+        title, number = titles[question.id], numbers[question.id]
+        in_sentence = question.id in mentioned
+        if as_boxes and has_boxes(question) and not in_sentence:
+            _put_boxes(control, question, title, place)
+            continue
+        _complete(control, question, title, number, in_sentence)
+        if in_sentence:
+            _put_words_beside(control, question)
+            _keep_lead(control)
+        _bookmark(control, control, question.id, place)
     if missing:
         first = next(id for id in questions if id in missing)
         raise OutputError(
@@ -108,39 +108,25 @@ def _put_boxes(control: Element, question: Question, title: str, place: int) -> 
     _check_option(question, question.value)
     tags = [box_tag(question.id, number) for number in range(1, len(question.options) + 1)]
     numbers = control_numbers(tags)
-    lengths = [len(option) for option in question.options]
-    in_line = max(lengths, default=0) <= _LONGEST_IN_LINE and not _is_in_columns(control)
+    longest = max(map(len, question.options), default=0)
+    in_line = longest <= _LONGEST_IN_LINE and not _is_in_columns(control)
     made: list[Element] = []
     colours = question.colours or ("",) * len(tags)
     for tag, option, colour in zip(tags, question.options, colours, strict=True):
-        if made and in_line:
-            made.append(_run_of("     "))
-        elif made:
-            line = etree.Element(w("r"))
-            etree.SubElement(line, w("br"))
-            made.append(line)
-        box = etree.Element(w("sdt"))
-        properties = etree.SubElement(box, w("sdtPr"))
-        _add(properties, "alias", box_title(title, option))
-        _add(properties, "tag", tag)
-        _add(properties, "id", str(numbers[tag]))
-        _add(properties, "lock", "sdtLocked")
-        properties.append(_box_element())
-        etree.SubElement(box, w("sdtContent"))
+        if made:
+            made.append(_run_of("     ") if in_line else make("r", make("br")))
+        names = _names(box_title(title, option), tag, numbers[tag])
+        box = make("sdt", make("sdtPr", *names, _box_element()), make("sdtContent"))
         set_tick(box, question.value == option)
-        words = option.replace(" ", "\u00a0") if in_line else option
         made.append(box)
         if colour:
             made += [_run_of("\u00a0"), _swatch(colour)]
+        words = option.replace(" ", "\u00a0") if in_line else option
         made.append(_run_of(f"\u00a0{words}"))
     for node in made:
         control.addprevious(node)
     control.getparent().remove(control)
-    start = etree.Element(
-        w("bookmarkStart"), {w("id"): str(place), w("name"): bookmark_name(question.id)}
-    )
-    made[0].addprevious(start)
-    made[-1].addnext(etree.Element(w("bookmarkEnd"), {w("id"): str(place)}))
+    _bookmark(made[0], made[-1], question.id, place)
 
 
 def _is_in_columns(control: Element) -> bool:
@@ -151,12 +137,8 @@ def _is_in_columns(control: Element) -> bool:
 
 def _swatch(colour: str) -> Element:
     """The colour of a rating: blanks on that ground, since a letter would be read out."""
-    run = _run_of("\u00a0\u00a0\u00a0")
-    properties = etree.Element(w("rPr"))
-    values = {"val": "clear", "color": "auto", "fill": colour.lstrip("#").upper()}
-    etree.SubElement(properties, w("shd"), {w(key): value for key, value in values.items()})
-    run.insert(0, properties)
-    return run
+    shade = make("shd", val="clear", color="auto", fill=colour.lstrip("#").upper())
+    return make("r", make("rPr", shade), _text("\u00a0\u00a0\u00a0"))
 
 
 def _keep_lead(control: Element) -> None:
@@ -169,25 +151,28 @@ def _keep_lead(control: Element) -> None:
 
 
 def _complete(
-    control: Element, question: Question, title: str, number: int, placeholder: str = ""
+    control: Element, question: Question, title: str, number: int, in_sentence: bool
 ) -> None:
     """Make the control (`w:sdt`) the one of `question`, with its prefilled value or placeholder.
 
-    `number` is its `w:id`; `placeholder` replaces that of its kind. Raises ValueError
+    `number` is its `w:id`; a letter's sentence has placeholders of its own. Raises ValueError
     where the value is no date or no option.
     """
     properties = control.find(w("sdtPr"))
-    kept = properties.find(w("rPr"))
-    for child in list(properties):
-        properties.remove(child)
-    if kept is not None:
-        properties.append(kept)
-    _add(properties, "alias", title)
-    _add(properties, "tag", question.id)
-    _add(properties, "id", str(number))
-    _add(properties, "lock", "sdtLocked")
-    properties.append(kind_element(question))
+    names = _names(title, question.id, number)
+    properties[:] = [*properties.findall(w("rPr")), *names, kind_element(question)]
+    placeholder = letter_placeholder(question) if in_sentence else ""
     set_value(control, question, question.value, placeholder)
+
+
+def _names(title: str, tag: str, number: int) -> list[Element]:
+    """What a control is called, and that it cannot be deleted."""
+    return [
+        make("alias", val=printable(title)),
+        make("tag", val=tag),
+        make("id", val=number),
+        make("lock", val="sdtLocked"),
+    ]
 
 
 def set_value(control: Element, question: Question, value: str, placeholder: str = "") -> None:
@@ -217,10 +202,9 @@ def set_value(control: Element, question: Question, value: str, placeholder: str
     if value:
         _write(content, value, _answer_style(control))
         return
-    marker = etree.Element(w("showingPlcHdr"))
-    properties.insert(properties.index(properties.find(w("lock"))) + 1, marker)
-    style = _LETTER_PLACE if placeholder else _PLACE
-    _write(content, placeholder or PLACEHOLDERS[question.kind], _placeholder_style(style))
+    properties.find(w("lock")).addnext(make("showingPlcHdr"))
+    style = make("rPr", make("rStyle", val=_LETTER_PLACE if placeholder else _PLACE))
+    _write(content, placeholder or PLACEHOLDERS[question.kind], style)
 
 
 def _check_option(question: Question, value: str) -> None:
@@ -232,15 +216,14 @@ def set_tick(control: Element, ticked: bool) -> None:
     """Tick a complete check box, or empty it."""
     box = control.find("w:sdtPr/w14:checkbox/w14:checked", NAMESPACES)
     box.set(f"{{{WORD_2010}}}val", "1" if ticked else "0")
-    _write(control.find(w("sdtContent")), CHECKED if ticked else UNCHECKED, _tick_style())
+    fonts = make("rFonts", ascii=TICK_FONT, eastAsia=TICK_FONT, hAnsi=TICK_FONT, hint="eastAsia")
+    _write(control.find(w("sdtContent")), CHECKED if ticked else UNCHECKED, make("rPr", fonts))
 
 
-def _bookmark(control: Element, id: str, number: int) -> None:
-    """Set a bookmark around the control: LibreOffice drops tags when it saves, never bookmarks."""
-    start = etree.Element(w("bookmarkStart"), {w("id"): str(number), w("name"): bookmark_name(id)})
-    end = etree.Element(w("bookmarkEnd"), {w("id"): str(number)})
-    control.addprevious(start)
-    control.addnext(end)
+def _bookmark(first: Element, last: Element, id: str, number: int) -> None:
+    """Set a bookmark around controls: LibreOffice drops tags when it saves, never bookmarks."""
+    first.addprevious(make("bookmarkStart", id=number, name=bookmark_name(id)))
+    last.addnext(make("bookmarkEnd", id=number))
 
 
 def _put_words_beside(control: Element, question: Question) -> None:
@@ -255,37 +238,35 @@ def _put_words_beside(control: Element, question: Question) -> None:
 
 
 def _run_of(text: str) -> Element:
-    run = etree.Element(w("r"))
-    etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"}).text = printable(text)
-    return run
+    return make("r", _text(printable(text)))
 
 
-def _add(parent: Element, name: str, value: str) -> Element:
-    return etree.SubElement(parent, w(name), {w("val"): printable(value)})
+def _text(words: str) -> Element:
+    text = make("t")
+    text.set(f"{{{XML}}}space", "preserve")
+    text.text = words
+    return text
 
 
 def kind_element(question: Question) -> Element:
     """The element of `w:sdtPr` that says what kind of control it is (ECMA-376 part 1, 17.5.2)."""
     if question.kind == "date":
-        date = etree.Element(w("date"))
-        _add(date, "dateFormat", "dd/MM/yyyy")
-        _add(date, "lid", "en-GB")
-        _add(date, "storeMappedDataAs", "dateTime")
-        _add(date, "calendar", "gregorian")
-        return date
+        return make(
+            "date",
+            make("dateFormat", val="dd/MM/yyyy"),
+            make("lid", val="en-GB"),
+            make("storeMappedDataAs", val="dateTime"),
+            make("calendar", val="gregorian"),
+        )
     if question.kind == "choice":
-        choices = etree.Element(w("dropDownList"))
         # Word writes an item without an answer as a value alone; chosen, it clears the control.
-        etree.SubElement(choices, w("listItem"), {w("value"): PLACEHOLDERS["choice"]})
-        for option in map(printable, question.options):
-            etree.SubElement(choices, w("listItem"), {w("displayText"): option, w("value"): option})
-        return choices
+        empty = make("listItem", value=PLACEHOLDERS["choice"])
+        options = map(printable, question.options)
+        items = (make("listItem", displayText=option, value=option) for option in options)
+        return make("dropDownList", empty, *items)
     if question.kind == "checkbox":
         return _box_element()
-    text = etree.Element(w("text"), nsmap={"w": WORD})
-    if question.kind == "multiline":
-        text.set(w("multiLine"), "1")
-    return text
+    return make("text", **({"multiLine": 1} if question.kind == "multiline" else {}))
 
 
 def _box_element() -> Element:
@@ -312,36 +293,18 @@ def _set_date(date: Element, question: Question, value: str) -> None:
 
 
 def _write(content: Element, text: str, style: Element | None) -> None:
-    for child in list(content):
-        content.remove(child)
+    content[:] = []
     for place, line in enumerate(with_plain_breaks(text).split("\n")):
-        run = etree.SubElement(content, w("r"))
-        if style is not None:
-            run.append(deepcopy(style))
-        if place:
-            etree.SubElement(run, w("br"))
+        parts = [] if style is None else [deepcopy(style)]
+        parts += [make("br")] if place else []
         for column, stretch in enumerate(line.split("\t")):
-            if column:
-                etree.SubElement(run, w("tab"))
-            words = etree.SubElement(run, w("t"), {f"{{{XML}}}space": "preserve"})
-            words.text = stretch
+            parts += [make("tab")] if column else []
+            parts.append(_text(stretch))
+        content.append(make("r", *parts))
 
 
 _PLACE, _LETTER_PLACE = "PlaceholderText", "FormPlace"
 """The styles of what an empty control shows: in a box, and in the sentence of a letter."""
-
-
-def _placeholder_style(name: str) -> Element:
-    style = etree.Element(w("rPr"))
-    _add(style, "rStyle", name)
-    return style
-
-
-def _tick_style() -> Element:
-    style = etree.Element(w("rPr"))
-    names = {w(name): TICK_FONT for name in ("ascii", "eastAsia", "hAnsi")}
-    etree.SubElement(style, w("rFonts"), {**names, w("hint"): "eastAsia"})
-    return style
 
 
 def _answer_style(control: Element) -> Element | None:
@@ -350,7 +313,7 @@ def _answer_style(control: Element) -> Element | None:
     Word itself types with the run properties of the control (ECMA-376 part 1, 17.5.2.28 rPr).
     """
     for place in ("w:sdtContent/w:r/w:rPr", "w:sdtPr/w:rPr"):
-        found = control.find(place, {"w": WORD})
+        found = control.find(place, NAMESPACES)
         if found is None:
             continue
         style = deepcopy(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,22 @@ from typing import Any
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import RGBColor
 from docxtpl import DocxTemplate
-from lxml import etree
 
 from formulary.content.source import Document
 from formulary.documents.blank import Blank, Kind, Question
-from formulary.formats.word.ooxml import NAMESPACES, PLACEHOLDERS, Element, box_tags, w
-from formulary.problems import OWN_TEMPLATE, OWN_TEMPLATE_LOOSE, Place, Problem
+from formulary.documents.own_template import TemplateCheck, quote_all
+from formulary.formats.word.ooxml import (
+    NAMESPACES,
+    PLACEHOLDERS,
+    Element,
+    bookmarks_at,
+    box_tags,
+    make,
+    tag_of,
+    value_of,
+    w,
+)
+from formulary.problems import Problem
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _KINDS = {
@@ -84,13 +93,13 @@ def join_controls(
     """
     body = document.docx.element.body
     joiner = _ControlJoiner(blank, file, form)
-    problems = list(joiner.document_problems(body, document.docx.settings.element))
+    joiner.check_document(body, document.docx.settings.element)
     _dissolve_frames(body, {*joiner.questions, *blank.own.word})
     joiner.find_boxes(body)
-    problems += joiner.join(list(_controls_of(body, blank)))
+    joiner.join(list(_controls_of(body, blank)))
     _remove_bookmarks(body, joiner.questions.keys() - joiner.in_boxes)
     _make_placeholder_style(document)
-    return tuple(problems)
+    return tuple(joiner.problems)
 
 
 def print_stamp(document: DocxTemplate, blank: Blank) -> None:
@@ -136,13 +145,13 @@ def _controls_of(body: Element, blank: Blank) -> Iterator[_TemplateControl]:
         if control.find("w:sdtPr/w:docPartObj", NAMESPACES) is not None:
             continue  # A table of contents or a cover page.
         if control.find(w("sdtPr")) is None:
-            control.insert(0, etree.Element(w("sdtPr")))
-        tag, title = (_property(control, name) for name in ("tag", "alias"))
+            control.insert(0, make("sdtPr"))
+        tag, title = tag_of(control), value_of(control, "w:sdtPr/w:alias")
         key = next((name for name in (tag, title) if name in entries), "")
         if tag in boxes:
             continue  # A box of a choice, complete as it is.
-        mark = _bookmark(control, ids)
-        id = entries[key] if key else next((name for name in (tag, mark) if name in ids), "")
+        names = (tag, *bookmarks_at(control))
+        id = entries[key] if key else next((name for name in names if name in ids), "")
         yield _TemplateControl(control, tag, title, _words_near(control), id, key)
 
 
@@ -153,28 +162,12 @@ def _dissolve_frames(body: Element, names: Collection[str]) -> None:
     """
     for control in list(body.iter(w("sdt"))):
         inner = control.find(f"{w('sdtContent')}//{w('sdt')}")
-        if inner is None or _kind(control) != _PLAIN or _property(control, "tag") in names:
+        if inner is None or _kind(control) != _PLAIN or tag_of(control) in names:
             continue
         if control.find("w:sdtPr/w:docPartObj", NAMESPACES) is None:
             for node in list(control.find(w("sdtContent"))):
                 control.addprevious(node)
             control.getparent().remove(control)
-
-
-def _property(control: Element, name: str) -> str:
-    found = control.find(f"w:sdtPr/w:{name}", NAMESPACES)
-    return "" if found is None else str(found.get(w("val"), ""))
-
-
-def _bookmark(control: Element, ids: set[str]) -> str:
-    """The question's bookmark that begins just before the control, or as the first in it."""
-    marks = list(control.iter(w("bookmarkStart")))
-    before = control.getprevious()
-    while before is not None and before.tag == w("bookmarkStart"):
-        marks.append(before)
-        before = before.getprevious()
-    names = (str(mark.get(w("name"))) for mark in marks)
-    return next((name for name in names if name in ids), "")
 
 
 def _words_near(control: Element) -> str:
@@ -203,123 +196,93 @@ def _kind(control: Element) -> str:
     return next(kinds, _PLAIN)
 
 
-class _ControlJoiner:
+class _ControlJoiner(TemplateCheck):
     """Joins controls to questions and collects what does not fit."""
 
     def __init__(self, blank: Blank, file: Path, form: Document | None) -> None:
-        self.blank, self.file, self.form = blank, file, form
-        self.questions = {question.id: question for question in blank.questions()}
+        super().__init__(blank, file, form, "word")
         self.in_boxes: frozenset[str] = frozenset()
 
     def find_boxes(self, body: Element) -> None:
         """Note the choices that have all their boxes, as in a form that we made and HR changed."""
-        tags = {str(tag.get(w("val"))) for tag in body.iterfind(".//w:sdtPr/w:tag", NAMESPACES)}
+        tags = set(map(tag_of, body.iter(w("sdt"))))
         self.in_boxes = frozenset(
             id
             for id, question in self.questions.items()
             if question.options and tags >= box_tags(question)
         )
 
-    def problem(self, message: str, fix: str, *, loose: bool = False) -> Problem:
-        kind = OWN_TEMPLATE_LOOSE if loose else OWN_TEMPLATE
-        return Problem(kind, Place(self.file), message, fix, where=self.blank.title)
-
-    def document_problems(self, body: Element, settings: Element) -> Iterator[Problem]:
+    def check_document(self, body: Element, settings: Element) -> None:
         if body.find(f".//{w('ffData')}") is not None:
-            yield self.problem(
+            self.report(
                 "The document has form fields of an older kind, which cannot be filled or read",
                 "Replace them in Word by content controls (Developer, Controls).",
                 loose=True,
             )
         guard = settings.find(w("documentProtection"))
         if guard is not None and guard.get(w("enforcement")) in ("1", "true", "on"):
-            yield self.problem(
+            self.report(
                 "The document is protected, so screen readers cannot reach its headings",
                 "Stop the protection in Word (Review, Restrict Editing) and save.",
                 loose=True,
             )
 
-    def join(self, found: list[_TemplateControl]) -> Iterator[Problem]:
-        """Join each control; every question, entry and control that does not fit is returned."""
-        yield from self.entry_problems(found)
+    def join(self, found: list[_TemplateControl]) -> None:
+        """Join each control; reports every question, entry and control that does not fit."""
+        names = {name for one in found for name in (one.tag, one.title) if name}
+        self.check_entries(names, "control with the tag or title")
         first: dict[str, _TemplateControl] = {}
         for one in found:
             if one.id not in self.questions:
                 if not one.key:
-                    yield self.problem(
+                    self.report(
                         f"{_capital(one)} belongs to no question",
                         "Give it the id of a question as its tag, name it under own-templates, "
                         "or leave it.",
                         loose=True,
                     )
             elif one.id in first:
-                yield self.problem(
+                self.report(
                     f"{_capital(one)} is joined to “{one.id}”, and {first[one.id]} is too",
                     "A question has one control: change the tag of one of them, or remove it.",
                 )
             else:
                 first[one.id] = one
         for id, one in first.items():
-            faults = list(self.control_problems(one, self.questions[id]))
-            yield from faults
-            if not faults:
+            known = len(self.problems)
+            self.check_control(one, self.questions[id])
+            if len(self.problems) == known:
                 _make_inline(one.control)
                 _forget_placeholder(one.control)
                 _set_tag(one.control, id)
         for id, question in self.questions.items():
             if id not in first and id not in self.in_boxes:
-                yield self.problem(
+                self.report(
                     f"No control is joined to the question “{question.title}”",
                     f"Add a content control with the tag {id} "
                     "(Developer, Properties), or name one under own-templates.",
                 )
 
-    def entry_problems(self, found: list[_TemplateControl]) -> Iterator[Problem]:
-        """What is wrong with the entries of the form's map."""
-        names = {name for one in found for name in (one.tag, one.title) if name}
-        for key, id in self.blank.own.word.items():
-            place = Place(Path("forms") / f"{self.blank.id}.yaml")
-            if self.form:
-                place = self.form.place(("own-templates", "word", key), key=True)
-            if key not in names:
-                near = get_close_matches(key, names, 1)
-                yield Problem(
-                    OWN_TEMPLATE,
-                    place,
-                    f"No control of {self.file.as_posix()} has the tag or title “{key}”",
-                    f"Did you mean “{near[0]}”?" if near else "Correct the entry, or delete it.",
-                    where=self.blank.title,
-                )
-            if id not in self.questions:
-                near = get_close_matches(id, self.questions, 1)
-                yield Problem(
-                    OWN_TEMPLATE,
-                    place,
-                    f"“{key}” is joined to “{id}”, which the form does not ask",
-                    f"Did you mean “{near[0]}”?" if near else "Correct the entry, or delete it.",
-                    where=self.blank.title,
-                )
-
-    def control_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:
-        """Why a control cannot become the one of its question."""
+    def check_control(self, one: _TemplateControl, question: Question) -> None:
+        """Report why a control cannot become the one of its question."""
         kind = _kind(one.control)
         fitting = _FITTING[question.kind]
         if kind not in fitting:
-            yield self.problem(
+            self.report(
                 f"{_capital(one)} is a {kind} control, and “{question.title}” needs another kind",
                 f"Replace it in Word by a {fitting[0]} content control.",
             )
         elif question.kind == "choice":
-            yield from self.item_problems(one, question)
+            self.check_items(one, question)
         if not _can_stand_inline(one.control):
-            yield self.problem(
+            self.report(
                 f"{_capital(one)} is not within one paragraph",
                 "Put it into a line of text or a table cell, with one paragraph in it. "
                 "A text box, a group or another control will not do.",
             )
 
-    def item_problems(self, one: _TemplateControl, question: Question) -> Iterator[Problem]:
-        """Where a list offers something else than the form; one without items gets the form's."""
+    def check_items(self, one: _TemplateControl, question: Question) -> None:
+        """Report a list that offers something else; one without items gets the form's."""
         items = [
             str(item.get(w("displayText")) or item.get(w("value"), ""))
             for item in one.control.iterfind("w:sdtPr/*/w:listItem", NAMESPACES)
@@ -333,12 +296,9 @@ class _ControlJoiner:
             ("offers", [item for item in offered if item not in question.options]),
         ):
             if names:
-                listed = ", ".join(f"“{name}”" for name in names)
-                told = "which “{}” {}".format(
-                    question.title, "can be answered with" if what == "lacks" else "does not have"
-                )
-                yield self.problem(
-                    f"{_capital(one)} {what} {listed}, {told}",
+                told = "can be answered with" if what == "lacks" else "does not have"
+                self.report(
+                    f"{_capital(one)} {what} {quote_all(names)}, which “{question.title}” {told}",
                     "Correct its list in Word, or empty it: then it gets the form's own options.",
                 )
 
@@ -406,10 +366,9 @@ def _remove_bookmarks(body: Element, names: Collection[str]) -> None:
 
 def _set_tag(control: Element, id: str) -> None:
     properties = control.find(w("sdtPr"))
-    tag = properties.find(w("tag"))
-    if tag is None:
-        tag = etree.SubElement(properties, w("tag"))
-    tag.set(w("val"), id)
+    for tag in properties.findall(w("tag")):
+        properties.remove(tag)
+    properties.append(make("tag", val=id))
 
 
 def _make_placeholder_style(document: DocxTemplate) -> None:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from formulary.documents.stamp import Stamp
 from formulary.formats.word.content import DocumentContent, words_in, words_outside
 from formulary.formats.word.looks import Look, LookReader
-from formulary.formats.word.ooxml import Element, read_identity, w
-from formulary.formats.word.parts import Parts, parts_of, read_parts, tree_of
+from formulary.formats.word.ooxml import Element, read_identity, style_of, value_of, w
+from formulary.formats.word.parts import Parts, parts_of, read_trees, tree_of
 
 _CONTENTS = re.compile(r"(?:toc|contents)\s?(?:\d|heading)", re.IGNORECASE)
 """The styles of a table of contents, as Word and LibreOffice name them."""
@@ -112,7 +112,7 @@ def _lines(
         first = nodes[0]
         places.update(dict.fromkeys(nodes, len(lines)))
         anchors = tuple(name for one in nodes for name in _bookmarks_at(one))
-        style = styles.get(_style_id(first), _style_id(first))
+        style = styles.get(style_of(first), style_of(first))
         kept = [line.strip() for line in words.split("\n") if line.strip()]
         letters = looks.of_words("".join(kept), nodes) if kept else []
         for number, line in enumerate(kept):
@@ -152,8 +152,8 @@ def _cell_of(paragraph: Element, tables: dict[Element, int]) -> tuple[int, int, 
 
 def _footnotes(file: bytes) -> Iterator[EditedLine]:
     """The lines of the footnotes (17.11.2 footnotes), which are in a part of their own."""
-    for name, part in read_parts(file, lambda name: name == "word/footnotes.xml").items():
-        for note in tree_of(name, part).iter(w("footnote")):
+    for tree in read_trees(file, ["word/footnotes.xml"]):
+        for note in tree.iter(w("footnote")):
             if note.get(w("type"), "normal") == "normal":
                 for line in words_in(note).split("\n"):
                     if line.strip():
@@ -169,11 +169,10 @@ def _others(content: DocumentContent, places: Mapping[Element, int]) -> Iterator
 
 def _edge_lines(parts: Parts) -> Iterator[str]:
     """The lines of headers and footers, those that several have once."""
-    edges = read_parts(parts.file, lambda name: name in parts.edges)
     lines = (
         " ".join(line.split())
-        for name, part in edges.items()
-        for line in words_in(tree_of(name, part)).split("\n")
+        for tree in read_trees(parts.file, parts.edges)
+        for line in words_in(tree).split("\n")
     )
     yield from dict.fromkeys(line for line in lines if line)
 
@@ -183,8 +182,8 @@ def _targets(parts: Parts) -> dict[str, str]:
     name = parts.name.replace("word/", "word/_rels/") + ".rels"
     return {
         str(one.get("Id", "")): str(one.get("Target", ""))
-        for part in read_parts(parts.file, lambda found: found == name).values()
-        for one in tree_of(name, part)
+        for tree in read_trees(parts.file, [name])
+        for one in tree
     }
 
 
@@ -195,23 +194,16 @@ def _is_joined(paragraph: Element) -> bool:
 
 def _is_in_list(paragraph: Element) -> bool:
     """Whether it is an entry of a list by itself (17.3.1.19 numPr); 0 takes it out of one."""
-    list_id = paragraph.find(f"{w('pPr')}/{w('numPr')}/{w('numId')}")
-    return list_id is not None and list_id.get(w("val"), "0") != "0"
-
-
-def _style_id(paragraph: Element) -> str:
-    named = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-    return "" if named is None else str(named.get(w("val"), ""))
+    return value_of(paragraph, "w:pPr/w:numPr/w:numId") not in ("", "0")
 
 
 def _style_names(styles: Element) -> dict[str, str]:
-    """The names of the paragraph styles by id: programs keep the name and change the id."""
-    found = {}
-    for style in styles.iterchildren(w("style")):
-        name = style.find(w("name"))
-        if name is not None:
-            found[style.get(w("styleId"), "")] = str(name.get(w("val"), ""))
-    return found
+    """The names of the styles by id: programs keep the name and change the id."""
+    return {
+        style.get(w("styleId"), ""): value_of(style, "w:name")
+        for style in styles.iterchildren(w("style"))
+        if style.find(w("name")) is not None
+    }
 
 
 def _bookmarks_at(paragraph: Element) -> Iterator[str]:
@@ -237,8 +229,8 @@ def _comments(file: bytes, body: Element, places: Mapping[Element, int]) -> Iter
     """The comments in the order of the text (17.13.4 Comments)."""
     written = {
         comment.get(w("id"), ""): comment
-        for name, part in read_parts(file, lambda name: name == "word/comments.xml").items()
-        for comment in tree_of(name, part).iter(w("comment"))
+        for tree in read_trees(file, ["word/comments.xml"])
+        for comment in tree.iter(w("comment"))
     }
     about = _commented_words(body)
     for reference in body.iter(w("commentReference")):

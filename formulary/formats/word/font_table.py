@@ -16,7 +16,7 @@ from lxml import etree
 
 from formulary.content.typeface import Face, Faces
 from formulary.diagrams.typeface import make_cut
-from formulary.formats.word.ooxml import WORD, w
+from formulary.formats.word.ooxml import WORD, make, w
 
 _FONT_TYPE = "application/vnd.openxmlformats-officedocument.obfuscatedFont"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -44,15 +44,15 @@ def embed_faces(document: DocxTemplate, faces: Faces) -> dict[str, str]:
     for face in filter(None, named.values()):
         merged.setdefault(face.family, {}).update(dict.fromkeys(face.cuts(), face))
     for family, cuts in merged.items():
-        font = etree.SubElement(fonts, w("font"), {w("name"): family})
-        etree.SubElement(font, w("altName"), {w("val"): _STAND_IN})
+        font = make("font", make("altName", val=_STAND_IN), name=family)
+        fonts.append(font)
         for cut, face in cuts.items():
             _embed(table, font, face, cut)
     table._blob = etree.tostring(fonts, xml_declaration=True, encoding="UTF-8", standalone=True)
     main.relate_to(table, RELATIONSHIP_TYPE.FONT_TABLE)
     settings = document.docx.settings.element
     place = sum(child.tag in map(w, _BEFORE) for child in settings)
-    settings.insert(place, etree.Element(w("embedTrueTypeFonts")))
+    settings.insert(place, make("embedTrueTypeFonts"))
     return {house: face.family for house, face in named.items() if face}
 
 

@@ -15,6 +15,7 @@ from docxtpl import DocxTemplate
 from formulary.content.source import Document
 from formulary.documents.blank import Blank
 from formulary.documents.opening import Opening
+from formulary.documents.own_template import find_document, refuse_errors, shown_path
 from formulary.formats.word.controls import complete_controls
 from formulary.formats.word.custom_template import has_tags, join_controls, print_stamp
 from formulary.formats.word.layout import PartLayout, lay_out
@@ -25,7 +26,6 @@ from formulary.formats.word.table_sizes import size_tables
 from formulary.formats.word.template import open_template, render, reopen, web_link
 from formulary.problems import (
     OWN_TEMPLATE,
-    ContentError,
     OutputError,
     Place,
     Problem,
@@ -42,16 +42,14 @@ def write_blank(blank: Blank, house: Path) -> bytes:
     has a place for what is not asked, ContentError where an own document does not fit the form, and
     ValueError where an id cannot be a bookmark or a prefilled value does not fit its question.
     """
-    custom = _custom_template(blank, house)
-    if not custom.is_file():
-        document = _from_house(blank, house / "form.docx")
-        return write_package(
-            document, blank.stamp, blank.title, blank.organisation, blank.colour, blank.faces
-        )
-    document, problems = _from_custom(blank, custom, None)
-    if errors_in(problems):
-        raise ContentError(in_order(problems))
-    return write_package(document, blank.stamp, blank.title, blank.organisation, "")
+    if custom := find_document(blank, house, "docx"):
+        document, problems = _from_custom(blank, custom, None)
+        refuse_errors(problems)
+        return write_package(document, blank.stamp, blank.title, blank.organisation, "")
+    document = _from_house(blank, house / "form.docx")
+    return write_package(
+        document, blank.stamp, blank.title, blank.organisation, blank.colour, blank.faces
+    )
 
 
 def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[Problem, ...]:
@@ -59,23 +57,14 @@ def preflight(blank: Blank, house: Path, form: Document | None = None) -> tuple[
 
     `form` is the form's YAML, for the lines of its `own-templates`.
     """
-    custom = _custom_template(blank, house)
-    if not custom.is_file():
+    custom = find_document(blank, house, "docx")
+    if not custom:
         return ()
     try:
         return in_order(_from_custom(blank, custom, form)[1])
     except OutputError as error:
-        place = Place(_relative_path(custom))
+        place = Place(shown_path(custom))
         return (Problem(OWN_TEMPLATE, place, str(error).rstrip("."), OWN_TEMPLATE.remedy),)
-
-
-def _custom_template(blank: Blank, house: Path) -> Path:
-    return house.parent / f"{blank.id}.docx"
-
-
-def _relative_path(custom: Path) -> Path:
-    """The document's path as messages name it, from the project's folder."""
-    return Path(custom.parent.name) / custom.name
 
 
 def _from_house(blank: Blank, template: Path) -> DocxTemplate:
@@ -103,7 +92,7 @@ def _from_custom(
         parts = lay_out(blank, link)
         render(document, _values(document, blank, parts, link))
         document = reopen(document)
-    problems = join_controls(document, blank, _relative_path(custom), form)
+    problems = join_controls(document, blank, shown_path(custom), form)
     if not errors_in(problems):
         body = document.docx.element.body
         complete_controls(body, blank, in_letters=bool(parts), as_boxes=False)
@@ -112,20 +101,17 @@ def _from_custom(
     return document, problems
 
 
+_SAID = ("title", "organisation", "edition", "edition_line", "marking", "notice", "is_letter")
+
+
 def _values(
     document: DocxTemplate, blank: Blank, parts: tuple[PartLayout, ...], link: Link
 ) -> Mapping[str, Any]:
     """The values of the tags of a template."""
     return {
-        "title": blank.title,
-        "organisation": blank.organisation,
+        **{name: getattr(blank, name) for name in _SAID},
         "logo": logo_run(document, blank.logo, blank.organisation) if blank.logo else "",
-        "edition": blank.edition,
-        "edition_line": blank.edition_line,
-        "marking": blank.marking,
-        "notice": blank.notice,
         "stamp": blank.stamp.code,
-        "is_letter": blank.is_letter,
         "opening": Opening() if blank.is_letter else blank.opening,
         "guidance": lines(blank.guidance, link),
         "parts": parts,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from formulary.formats.word.content import OFF
-from formulary.formats.word.ooxml import Element, w
+from formulary.formats.word.ooxml import Element, make, style_of, value_of, w
 from formulary.formats.word.parts import tree_of
 
 
@@ -23,14 +21,14 @@ def mark_hidden(body: Element, styles: bytes) -> None:
         return
     for run in body.iter(w("r")):
         paragraph = next(run.iterancestors(w("p")), None)
-        in_paragraph = paragraph is not None and _style(paragraph, "pPr", "pStyle") in hiding
+        in_paragraph = paragraph is not None and style_of(paragraph) in hiding
         own = run.find(f"{w('rPr')}/{w('vanish')}")
-        if own is None and in_paragraph != (_style(run, "rPr", "rStyle") in hiding):
+        if own is None and in_paragraph != (value_of(run, "w:rPr/w:rStyle") in hiding):
             properties = run.find(w("rPr"))
             if properties is None:
-                properties = etree.Element(w("rPr"))
+                properties = make("rPr")
                 run.insert(0, properties)
-            etree.SubElement(properties, w("vanish"))
+            properties.append(make("vanish"))
 
 
 def _hiding_styles(styles: Element) -> set[str]:
@@ -47,11 +45,5 @@ def _hiding_styles(styles: Element) -> set[str]:
                 if mark.get(w("val")) not in OFF:
                     hiding.add(id)
                 break
-            based = by_id[at].find(w("basedOn"))
-            at = based.get(w("val"), "") if based is not None else ""
+            at = value_of(by_id[at], "w:basedOn")
     return hiding
-
-
-def _style(node: Element, properties: str, name: str) -> str:
-    found = node.find(f"{w(properties)}/{w(name)}")
-    return "" if found is None else str(found.get(w("val"), ""))

@@ -26,9 +26,9 @@ from formulary.documents.arrangement import (
     width_of,
 )
 from formulary.documents.blank import Blank, Grid, LetterRole, Part, Question, Row
-from formulary.edition.text import first_capital, letter_faults
+from formulary.edition.text import first_capital
 from formulary.formats.word.prose import Link, TextLine, lines, no_link
-from formulary.problems import OutputError
+from formulary.words import make_distinct
 
 PAGE_WIDTH = 9638
 """Twips between the margins: A4 less 2 cm on each side."""
@@ -198,17 +198,12 @@ def lay_out(blank: Blank, link: Link = no_link) -> tuple[PartLayout, ...]:
 
 def _letter(part: Part, link: Link) -> tuple[TextLine, ...]:
     """The text of a letter, with a bare control in each of its places."""
-    faults = letter_faults(part.letter, [question.id for question in part.questions])
-    if faults:
-        raise OutputError(f"{part.title}: {faults[0]}.")
+    part.check_letter()
     return lines(part.letter, link)
 
 
 def _distinct(table: TableLayout, used: set[str]) -> TableLayout:
-    caption, number = table.caption, 1
-    while caption in used:
-        number += 1
-        caption = f"{table.caption} ({number})"
+    caption = make_distinct(table.caption, used)
     used.add(caption)
     return replace(table, caption=caption)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from formulary.formats.word.content import OFF
-from formulary.formats.word.ooxml import Element, w
+from formulary.formats.word.ooxml import Element, value_of, w
 
 
 class Look(NamedTuple):
@@ -75,8 +75,7 @@ class LookReader:
         own = run.find(w("rPr"))
         if own is None:
             return Look(target=target)
-        named = own.find(w("rStyle"))
-        style = self.styles.get(named.get(w("val"), "")) if named is not None else None
+        style = self.styles.get(value_of(own, "w:rStyle"))
         others = [] if target else [*_others(own)]
         return Look(_has(own, style, "b"), _has(own, style, "i"), target, tuple(others))
 
@@ -102,8 +101,6 @@ def _has(own: Element, style: Element | None, name: str) -> bool:
 
 
 def _others(own: Element) -> Iterator[str]:
-    line, mark = own.find(w("u")), own.find(w("highlight"))
-    if line is not None and line.get(w("val"), "none") != "none":
-        yield "underlined"
-    if mark is not None and mark.get(w("val"), "none") != "none":
-        yield "highlighted"
+    for name, look in (("w:u", "underlined"), ("w:highlight", "highlighted")):
+        if value_of(own, name) not in ("", "none"):
+            yield look

@@ -7,7 +7,7 @@ properties and read from them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 from lxml import etree
 
 from formulary.documents.blank import Kind, Question
-from formulary.documents.stamp import Stamp, stamp_from
-from formulary.returns.submission import Identity, strip_controls
+from formulary.documents.stamp import CARRIED, PERSON, Stamp
+from formulary.returns.submission import Identity, identity_from, strip_controls
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD_2010 = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -92,10 +92,6 @@ _PROPERTIES = "http://schemas.openxmlformats.org/officeDocument/2006/custom-prop
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 """The format id of every custom property ([MS-OSHARED] 2.3.3.2.3.1, user-defined properties)."""
-_PERSON = "FormularyPerson"
-_CARRIED = "FormularyCarried"
-"""The properties that name the person whose copy a filled form is, and that hold the mark of what
-was carried into it from last year's form."""
 
 
 Element = Any
@@ -106,6 +102,40 @@ Element = Any
 def w(name: str) -> str:
     """A WordprocessingML name as lxml writes it: `{namespace}name`."""
     return f"{{{WORD}}}{name}"
+
+
+def make(name: str, /, *inside: Element, **attributes: object) -> Element:
+    """A WordprocessingML element with what is inside it: `make("tab", val="left", pos=680)`."""
+    values = {w(key): str(value) for key, value in attributes.items()}
+    made = etree.Element(w(name), values, nsmap={"w": WORD})
+    made.extend(inside)
+    return made
+
+
+def value_of(node: Element, path: str) -> str:
+    """The `w:val` of what is at a path below an element, “w:pPr/w:jc”; empty for nothing."""
+    found = node.find(path, NAMESPACES)
+    return "" if found is None else str(found.get(w("val"), ""))
+
+
+def style_of(block: Element) -> str:
+    """The id of the style that a paragraph names; empty where it names none."""
+    return value_of(block, "w:pPr/w:pStyle")
+
+
+def tag_of(control: Element) -> str:
+    """The tag of a content control; empty where it has none."""
+    return value_of(control, "w:sdtPr/w:tag")
+
+
+def bookmarks_at(control: Element) -> Iterator[str]:
+    """The names of the bookmarks that begin just before a control, or in it."""
+    before = control.getprevious()
+    while before is not None and before.tag == w("bookmarkStart"):
+        yield str(before.get(w("name")))
+        before = before.getprevious()
+    for mark in control.iter(w("bookmarkStart")):
+        yield str(mark.get(w("name")))
 
 
 def printable(text: str) -> str:
@@ -184,24 +214,16 @@ def keep_with_next(paragraph: Element) -> None:
     """Keep a paragraph on one page with what follows it (`w:keepNext`, second in `w:pPr`)."""
     properties = paragraph.find(w("pPr"))
     if properties is None:
-        properties = etree.Element(w("pPr"))
+        properties = make("pPr")
         paragraph.insert(0, properties)
     if properties.find(w("keepNext")) is None:
-        named = properties.find(w("pStyle"))
-        properties.insert(0 if named is None else 1, etree.Element(w("keepNext")))
+        properties.insert(int(properties.find(w("pStyle")) is not None), make("keepNext"))
 
 
 def stamp_properties(stamp: Stamp) -> bytes:
     """The stamp as `docProps/custom.xml` (ECMA-376 part 1, 22.3)."""
     root = etree.Element(f"{{{_PROPERTIES}}}Properties", nsmap={None: _PROPERTIES, "vt": _TYPES})
-    values = {
-        "FormularyForm": stamp.form,
-        "FormularyOrganisation": stamp.organisation,
-        "FormularyYear": str(stamp.year),
-        "FormularyEdition": stamp.edition,
-        "FormularyDigest": stamp.digest,
-    }
-    for pid, (name, value) in enumerate(values.items(), start=2):
+    for pid, (name, value) in enumerate(stamp.properties.items(), start=2):
         _add_property(root, pid, name, value)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
@@ -214,8 +236,8 @@ def person_properties(custom: bytes, person: str, carried: str) -> bytes:
     root = etree.fromstring(custom)
     taken = [int(node.get("pid")) for node in root.findall(f"{{{_PROPERTIES}}}property")]
     free = max(taken, default=1) + 1
-    _add_property(root, free, _PERSON, person)
-    _add_property(root, free + 1, _CARRIED, carried)
+    _add_property(root, free, PERSON, person)
+    _add_property(root, free + 1, CARRIED, carried)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
@@ -229,21 +251,12 @@ def _add_property(root: Any, pid: int, name: str, value: str) -> None:
 
 def read_identity(custom: bytes) -> Identity | None:
     """What `docProps/custom.xml` says of the file; None where it has no whole stamp."""
-    found = _read_properties(custom)
-    names = ("Form", "Organisation", "Year", "Edition", "Digest")
-    stamp = stamp_from(*(found.get(f"Formulary{name}", "") for name in names))
-    if stamp is None:
-        return None
-    return Identity(stamp, found.get(_PERSON, ""), found.get(_CARRIED, ""))
-
-
-def _read_properties(custom: bytes) -> dict[str, str]:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(custom, parser)
     except etree.XMLSyntaxError:
-        return {}
-    return {
-        str(node.get("name")): strip_controls("".join(node.itertext()))
-        for node in root.findall(f"{{{_PROPERTIES}}}property")
-    }
+        return None
+    properties = root.findall(f"{{{_PROPERTIES}}}property")
+    return identity_from(
+        {str(node.get("name")): strip_controls("".join(node.itertext())) for node in properties}
+    )

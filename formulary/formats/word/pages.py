@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-from formulary.formats.word.ooxml import Element, w
+from formulary.formats.word.ooxml import Element, style_of, value_of, w
 
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _EMU = 12700
@@ -100,15 +100,9 @@ class _PageBlock:
 def bookmark_pages(body: Element, styles: Element) -> dict[str, int]:
     """The page, counted from 1, of every bookmark in `w:body`, as near as can be told."""
     sizes = [_size(section) for section in body.iter(w("sectPr"))]
-    known = {
-        str(style.get(w("styleId"))): style
-        for style in styles.iter(w("style"))
-        if style.get(w("type")) == "paragraph"
-    }
-    resolved = _Styles(styles, known)
     pages: dict[str, int] = {}
     page, top, section = 1, 0.0, 0
-    pieces = _collapse_spaces(list(_page_blocks(body, resolved, sizes)))
+    pieces = _collapse_spaces(list(_page_blocks(body, _Styles(styles), sizes)))
     for place, piece in enumerate(pieces):
         height = sizes[section][1]
         if top > 0 and (piece.breaks or top + _height_needed(pieces, place) > height):
@@ -245,25 +239,25 @@ def _lines(text: str, style: Style, width: float) -> int:
 class _Styles:
     """Paragraph styles with all that they inherit."""
 
-    def __init__(self, root: Element, known: dict[str, Element]) -> None:
-        self.known = known
+    def __init__(self, root: Element) -> None:
+        self.known = {
+            str(style.get(w("styleId"))): style
+            for style in root.iter(w("style"))
+            if style.get(w("type")) == "paragraph"
+        }
         self.found: dict[str, Style] = {}
         defaults = root.find(w("docDefaults"))
         self.default = _with(Style(), defaults) if defaults is not None else Style()
 
     def of(self, paragraph: Element) -> Style:
-        properties = paragraph.find(w("pPr"))
-        named = properties.find(w("pStyle")) if properties is not None else None
-        style = self.resolve(str(named.get(w("val"))) if named is not None else "Normal")
-        return _with(style, paragraph, own=True)
+        return _with(self.resolve(style_of(paragraph) or "Normal"), paragraph, own=True)
 
     def resolve(self, id: str) -> Style:
         if id not in self.found:
             node = self.known.get(id)
             if node is None:
                 return self.default
-            based = node.find(w("basedOn"))
-            parent = self.resolve(str(based.get(w("val")))) if based is not None else self.default
+            parent = self.resolve(value_of(node, "w:basedOn"))
             self.found[id] = replace(_with(parent, node), name=id)
         return self.found[id]
 
@@ -273,7 +267,8 @@ def _with(style: Style, node: Element, *, own: bool = False) -> Style:
     changes: dict[str, Any] = {}
     properties = node.find(w("pPr"))
     if properties is not None:
-        changes |= _space(properties.find(w("spacing"))) | _indent(properties.find(w("ind")))
+        changes |= _points(properties.find(w("ind")), "left", "right", "hanging")
+        changes |= _space(properties.find(w("spacing")))
         for name, key in _FLAGS:
             if properties.find(w(name)) is not None:
                 changes[key] = True
@@ -287,18 +282,15 @@ def _with(style: Style, node: Element, *, own: bool = False) -> Style:
 
 
 def _space(node: Element | None) -> dict[str, float]:
-    if node is None:
-        return {}
-    found = {name: int(node.get(w(name))) / 20 for name in ("before", "after") if node.get(w(name))}
-    if node.get(w("line")):
+    found = _points(node, "before", "after")
+    if node is not None and node.get(w("line")):
         exact = node.get(w("lineRule")) == "exact"
         line = int(node.get(w("line")))
         found |= {"exact": line / 20} if exact else {"spacing": line / 240, "exact": 0.0}
     return found
 
 
-def _indent(node: Element | None) -> dict[str, float]:
-    if node is None:
-        return {}
-    names = ("left", "right", "hanging")
-    return {name: int(node.get(w(name))) / 20 for name in names if node.get(w(name))}
+def _points(node: Element | None, *names: str) -> dict[str, float]:
+    """Lengths that an element gives in twips, by the names of its attributes."""
+    given = {} if node is None else {name: node.get(w(name)) for name in names}
+    return {name: int(length) / 20 for name, length in given.items() if length}

@@ -81,14 +81,13 @@ def read_parts(data: bytes, wanted: Callable[[str], bool]) -> dict[str, bytes]:
         return {name: left.read(name) for name in names if wanted(name)}
 
 
-def read_edges(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
-    """The trees of headers and footers of a Word file, by their names.
+def read_trees(data: bytes, names: Iterable[str]) -> tuple[Any, ...]:
+    """The trees of those of these parts that a Word file has.
 
-    Raises CannotRead as `parts_of` and `tree_of` do.
+    Raises CannotRead as `read_parts` and `tree_of` do.
     """
-    with _open(data) as package:
-        left = _Allowance(package)
-        return tuple(tree_of(name, left.read(name)) for name in sorted(names))
+    parts = read_parts(data, frozenset(names).__contains__)
+    return tuple(tree_of(name, part) for name, part in parts.items())
 
 
 def tree_of(name: str, part: bytes) -> Any:

@@ -39,7 +39,7 @@ def plan_of(document: bytes, blank: Blank) -> Plan:
             ]
             for id, control in prepared.controls.items()
         ],
-        "stamp": [text.decode() for text, _ in prepared.stamp.stretches],
+        "stamp": [text.decode() for text, _ in prepared.stamp],
         "parts": parts,
         "names": [PROPERTIES, DOCUMENT],
         "ticks": [UNCHECKED, CHECKED],

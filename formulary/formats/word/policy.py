@@ -12,15 +12,24 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from lxml import etree
 from markupsafe import Markup
 
 from formulary.diagrams.colour import DARK, make_shades
 from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSection
 from formulary.edition.approval import NOT_STATED
-from formulary.edition.text import NOTE, Block, Bullets, Figure, Paragraph, Run, Table, plain
+from formulary.edition.text import (
+    NOTE,
+    Block,
+    Bullets,
+    Figure,
+    Paragraph,
+    Run,
+    Table,
+    first_capital,
+    plain,
+)
 from formulary.formats.word.footnotes import ANCHOR, add_footnotes
-from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, w
+from formulary.formats.word.ooxml import Element, anchor_names, keep_with_next, make, style_of, w
 from formulary.formats.word.package import write_package
 from formulary.formats.word.pages import bookmark_pages
 from formulary.formats.word.pictures import is_broad, logo_run, picture
@@ -70,20 +79,12 @@ class ContentsEntry:
 
 
 def write_policy(paper: Paper, house: Path) -> bytes:
-    """The policy as a .docx, the same to the byte on every run.
+    """The policy, or what changed in it, as a .docx, the same to the byte on every run.
 
-    `house` is the folder that holds policy.docx. Raises OutputError where that cannot be used.
+    `house` is the folder that holds policy.docx and changes.docx. Raises OutputError where
+    that cannot be used.
     """
-    return _write(paper, house / "policy.docx")
-
-
-def write_changes(paper: Paper, house: Path) -> bytes:
-    """What changed since the last edition as a .docx, made with changes.docx of the house."""
-    return _write(paper, house / "changes.docx")
-
-
-def _write(paper: Paper, template: Path) -> bytes:
-    document = open_template(template)
+    document = open_template(house / f"{paper.template}.docx")
     writer = _PolicyWriter(paper, partial(web_link, document), partial(picture, document))
     items, ends_wide = _turn_pages(writer.body())
     styles = document.docx.part.part_related_by(_STYLES).element
@@ -164,8 +165,8 @@ class _PolicyWriter:
 
     def change(self, change: PaperChange) -> PolicyItem:
         """An update: the clause that changed, then what changed."""
-        label = change.label[:1].upper() + change.label[1:]
         kind = "clause" if change.clause in self.clauses else "section"
+        label = first_capital(change.label)
         words = [runs((Run(label, target=f"{kind}:{change.clause}"), Run(": ")), self.link)]
         words += [item.runs for item in self.blocks(change.blocks)]
         return PolicyItem("bullet", Markup(" ").join(words))
@@ -303,7 +304,7 @@ def _keep_leads(body: Element) -> None:
         following = paragraph.getnext()
         if following is None:
             continue
-        style, next_style = _style(paragraph), _style(following)
+        style, next_style = style_of(paragraph), style_of(following)
         into_list = next_style in _LISTS and style not in _LISTS | _INNER
         into_inner = next_style in _INNER and style not in _INNER
         marked = [one.get(w("val")) for one in paragraph.iter(w("rStyle"))]
@@ -322,32 +323,22 @@ def _indent(body: Element, styles: Element) -> None:
     for said in body.xpath("./w:p/w:r[@w:rsidR][w:lastRenderedPageBreak]"):
         paragraph, depth = said.getparent(), int(said.get(w("rsidR")), 16)
         paragraph.remove(said)
-        left, hanging = room.get(_style(paragraph), (0, 0))
+        left, hanging = room.get(style_of(paragraph), (0, 0))
         left += (depth - STYLED_DEPTHS) * (hanging or left)
-        tabs = etree.Element(w("tabs"))
-        etree.SubElement(tabs, w("tab"), {w("val"): "left", w("pos"): str(left)})
-        indent = etree.Element(w("ind"), {w("left"): str(left), w("hanging"): str(hanging)})
         place = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
-        for one in (indent, tabs):
-            place.addnext(one)
+        place.addnext(make("ind", left=left, hanging=hanging))
+        place.addnext(make("tabs", make("tab", val="left", pos=left)))
 
 
 def _deepen_headings(body: Element, inner: Collection[str]) -> None:
     """Put the headings with these bookmarks a level lower in the outline than their style."""
     for mark in body.iter(w("bookmarkStart")):
         paragraph = mark.getparent()
-        if mark.get(w("name")) in inner and _style(paragraph) == "Heading2":
-            level = etree.Element(w("outlineLvl"), {w("val"): "2"})
+        if mark.get(w("name")) in inner and style_of(paragraph) == "Heading2":
             properties = paragraph.find(w("pPr"))
-            after = [
-                one for name in ("rPr", "sectPr") if (one := properties.find(w(name))) is not None
-            ]
-            (after[0].addprevious if after else properties.append)(level)
-
-
-def _style(block: Element) -> str:
-    named = block.find(f"{w('pPr')}/{w('pStyle')}")
-    return "" if named is None else str(named.get(w("val")))
+            after = next(properties.iterchildren(w("rPr"), w("sectPr")), None)
+            place = len(properties) if after is None else properties.index(after)
+            properties.insert(place, make("outlineLvl", val=2))
 
 
 def _turn_last_section(body: Element) -> None:
@@ -371,10 +362,8 @@ def _lighten_cover(body: Element, styles: Element, colour: str) -> None:
     for name in [name for name in shade.attrib if "theme" in name]:
         del shade.attrib[name]
     shade.set(w("fill"), make_shades(colour).tint.removeprefix("#").upper())
-    borders = etree.Element(w("tcBorders"))
-    line = {"val": "single", "sz": "32", "space": "0", "color": colour.removeprefix("#").upper()}
-    etree.SubElement(borders, w("bottom"), {w(name): value for name, value in line.items()})
-    shade.addprevious(borders)  # their order: ECMA-376 part 1, 17.4.69
+    line = make("bottom", val="single", sz=32, space=0, color=colour.removeprefix("#").upper())
+    shade.addprevious(make("tcBorders", line))  # their order: ECMA-376 part 1, 17.4.69
     for words in styles.iter(w("color")):
         if words.get(w("val")) == "FFFFFF":
             words.set(w("val"), DARK.removeprefix("#").upper())

@@ -11,14 +11,14 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from lxml import etree
 
 from formulary.documents.blank import Blank, Kind, Question
-from formulary.documents.filling import Misfit, day_of, explain_unfit, has_lines
+from formulary.documents.filling import Misfit, Prepared, day_of, explain_unfit, has_lines
 from formulary.formats.word.controls import (
     full_date,
     kind_element,
@@ -32,8 +32,9 @@ from formulary.formats.word.ooxml import (
     UNCHECKED,
     WORD_2010,
     Element,
-    box_tag,
+    box_tags,
     person_properties,
+    tag_of,
     w,
 )
 from formulary.formats.word.zip_template import (
@@ -83,14 +84,11 @@ class _FillableControl:
 
     def words(self, value: str) -> Iterator[bytes]:
         """What an answer puts into each gap."""
-        for option in self.options:
-            yield b"1" if value == option else b"0"
-            yield (CHECKED if value == option else UNCHECKED).encode()
-        if self.options:
-            return
-        if self.question.kind == "checkbox":
-            yield b"1" if value == "yes" else b"0"
-            yield (CHECKED if value == "yes" else UNCHECKED).encode()
+        ticks = ("yes",) if self.question.kind == "checkbox" else self.options
+        for tick in ticks:
+            yield b"1" if value == tick else b"0"
+            yield (CHECKED if value == tick else UNCHECKED).encode()
+        if ticks:
             return
         if self.question.kind == "date":
             day = day_of(value)
@@ -103,7 +101,7 @@ class _FillableControl:
 
 # eq=False: one is equal to itself alone, so that it is a quick key of `_sheet`.
 @dataclass(frozen=True, eq=False)
-class PreparedWord:
+class PreparedWord(Prepared):
     """A blank in Word, ready to be copied; see `formulary.documents.filling.Prepared`."""
 
     controls: Mapping[str, _FillableControl]
@@ -112,23 +110,26 @@ class PreparedWord:
     stamp: GapText
     same: StaticParts
 
-    def misfits(self, values: Mapping[str, str]) -> tuple[Misfit, ...]:
-        """Every value that its control cannot take, in the order of the form."""
-        known = (
-            found
-            for id, control in self.controls.items()
-            if (value := values.get(id)) and (found := _misfit(control.question, value))
-        )
-        unknown = (
-            Misfit(id, "the form does not ask this") for id in values if id not in self.controls
-        )
-        return (*known, *unknown)
+    @cached_property
+    def asked(self) -> Mapping[str, Question]:
+        """The questions by their ids, in the order of the document."""
+        return {id: control.question for id, control in self.controls.items()}
+
+    def find_misfit(self, question: Question, value: str) -> Misfit | None:
+        """As in `Prepared`, and what no file of Word can hold."""
+        if strange := _NOT_TEXT.search(value):
+            code = f"U+{ord(strange.group()):04X}"
+            message = f"a Word document cannot hold the character {code}"
+            return Misfit(question.id, message, strange.group())
+        excess = len(value) - LONGEST.get(question.kind, len(value))
+        if excess > 0 and not explain_unfit(question, value):
+            unit = "character" if excess == 1 else "characters"
+            return Misfit(question.id, f"the text is {excess} {unit} too long for its field")
+        return super().find_misfit(question, value)
 
     def fill(self, values: Mapping[str, str], person: str, carried: str = "") -> bytes:
-        """A copy with these values in place of the blank's, its stamp naming the person's id."""
-        faults = self.misfits(values)
-        if faults:
-            raise ValueError(f"{faults[0].field}: {faults[0].message}")
+        """A copy with these values; see `Prepared.fill`."""
+        self.refuse_misfits(values)
         if _NOT_TEXT.search(person):
             raise ValueError("The person’s id has a character that a Word file cannot hold")
         answered = tuple(id for id in self.controls if values.get(id))
@@ -182,15 +183,10 @@ def _controls(
     """Every question's control by id, in the document's order, and what is between them."""
     root = etree.fromstring(document)
     questions = {question.id: question for question in blank.questions()}
-    boxes = {
-        box_tag(id, place): id
-        for id, question in questions.items()
-        for place in range(1, len(question.options) + 1)
-    }
+    boxes = {tag: id for id, question in questions.items() for tag in box_tags(question)}
     found: dict[str, list[Element]] = {}
     for control in root.iter(w("sdt")):
-        tag = control.find("w:sdtPr/w:tag", NAMESPACES)
-        id = "" if tag is None else str(tag.get(w("val")))
+        id = tag_of(control)
         if id in questions:
             found[id] = [control]
         elif id in boxes:
@@ -236,13 +232,8 @@ def _mark_gaps(control: Element, question: Question, mark: str) -> None:
         return
     if control.find("w:sdtPr/w14:checkbox", NAMESPACES) is not None:
         set_tick(control, True)
-        _mark_words(control, mark)
-        return
-    samples: dict[Kind, str] = {
-        "date": "31/12/1999",
-        "choice": question.options[0] if question.options else "",
-    }
-    set_value(control, question, samples[question.kind])
+    else:
+        set_value(control, question, question.options[0] if question.options else "31/12/1999")
     _mark_words(control, mark)
 
 
@@ -257,18 +248,3 @@ def _mark_words(control: Element, mark: str) -> None:
 
 def _serialise(root: Element) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-
-
-def _misfit(question: Question, value: str) -> Misfit | None:
-    """Why the question's control cannot take the value; None where it can."""
-    strange = _NOT_TEXT.search(value)
-    if strange:
-        code = f"U+{ord(strange.group()):04X}"
-        message = f"a Word document cannot hold the character {code}"
-        return Misfit(question.id, message, strange.group())
-    message = explain_unfit(question, value)
-    excess = len(value) - LONGEST.get(question.kind, len(value))
-    if not message and excess > 0:
-        unit = "character" if excess == 1 else "characters"
-        message = f"the text is {excess} {unit} too long for its field"
-    return Misfit(question.id, message) if message else None

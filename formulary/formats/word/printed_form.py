@@ -12,18 +12,19 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 
-from formulary.documents.blank import Blank
+from formulary.documents.blank import Blank, Question
 from formulary.formats.word.content import MARK, DocumentContent, words_outside
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.nearest import Anchors, find_question
 from formulary.formats.word.ooxml import (
     PLACEHOLDERS,
+    Element,
     bookmark_name,
     box_tag,
     box_title,
     control_titles,
 )
-from formulary.formats.word.parts import parts_of, read_edges, tree_of
+from formulary.formats.word.parts import parts_of, read_trees, tree_of
 from formulary.problems import ContentError, OutputError
 from formulary.returns.submission import strip_controls
 from formulary.words import normalise
@@ -67,6 +68,11 @@ class PrintedForm:
         }
         self.bookmarks = {bookmark_name(question.id): question for question in self.questions}
 
+    def question_of(self, tag: str) -> Question | None:
+        """The question whose control, or one of whose boxes, has a tag."""
+        box = self.boxes.get(tag)
+        return box[0] if box else self.ids.get(tag)
+
     @cached_property
     def around(self) -> PrintedWords | None:
         """What is printed around the controls; None where the blank cannot be written now."""
@@ -88,21 +94,16 @@ class PrintedWords:
         content = DocumentContent(body)
         self.raw = {"".join(pieces) for _, pieces in content.outside}
         self.lines = {line_key(words_outside([words])) for words in self.raw}
-        self.controls = {
-            (tag, normalise(control.words))
-            for control in content.controls
-            for tag in control.tags
-            if tag not in form.ids and tag not in form.boxes
-        }
-        anchors: Anchors = {
-            control.element: form.ids[tag] if tag in form.ids else form.boxes[tag][0]
-            for control in content.controls
-            for tag in control.tags
-            if tag in form.ids or tag in form.boxes
-        }
+        self.controls: set[tuple[str, str]] = set()
+        anchors: dict[Element, Question] = {}
+        for control, tag in ((one, tag) for one in content.controls for tag in one.tags):
+            if question := form.question_of(tag):
+                anchors[control.element] = question
+            else:
+                self.controls.add((tag, normalise(control.words)))
         self.objects = count_objects(content, anchors)
         self.edges = frozenset(parts.edges.values())
-        trees = [DocumentContent(tree) for tree in read_edges(document, parts.edges)]
+        trees = [DocumentContent(tree) for tree in read_trees(document, parts.edges)]
         self.edge_lines = {
             edge_key(words_outside(pieces)) for tree in trees for _, pieces in tree.outside
         }

@@ -34,12 +34,13 @@ from formulary.formats.word.ooxml import (
     UNCHECKED,
     Element,
     bookmark_name,
+    bookmarks_at,
     earlier_placeholder,
     letter_placeholder,
     read_identity,
     w,
 )
-from formulary.formats.word.parts import Parts, parts_of, read_edges, tree_of
+from formulary.formats.word.parts import Parts, parts_of, read_trees, tree_of
 from formulary.formats.word.printed_form import (
     EMPTY,
     PROMPTS,
@@ -52,46 +53,37 @@ from formulary.formats.word.printed_form import (
 from formulary.problems import RETURN_FLATTENED, RETURN_NOT_OURS, RETURN_SCANNED, RETURN_SEVERAL
 from formulary.project import HOUSE, PRODUCT
 from formulary.returns.submission import (
-    Answer,
     BlankFor,
     CannotRead,
+    FormReading,
     Identity,
     Submission,
     as_value,
     quote,
     strip_controls,
 )
-from formulary.words import normalise, one_line
+from formulary.words import make_distinct, normalise, one_line
 
 _TICKS = frozenset(CHECKED + "☑✓✔✗✘🗹🗷")
 _BOXES = frozenset(UNCHECKED + "□▢◻")
-
-_BLANK = Answer("blank")
 
 _MOST_QUOTED = 3
 _MOST_COMPARED = 50
 """Paragraphs that are compared with printed lines; of so many, somebody has pasted a document."""
 
 
-def read(data: bytes, blank: Blank, house: Path = PRODUCT / HOUSE) -> Submission:
-    """The answers of a Word file to the questions of `blank`, whose look is that of `house`.
-
-    Raises CannotRead where no answer can be told from the file.
-    """
-    return read_for(data, lambda _: blank, house)
-
-
 def read_for(data: bytes, blank_for: BlankFor, house: Path = PRODUCT / HOUSE) -> Submission:
     """The answers of a Word file to the questions of the blank that it says to have come from.
 
-    Raises CannotRead as `read` does, or what `blank_for` raises.
+    The look of the blank is that of `house`. Raises CannotRead where no answer can be told from the
+    file, or what `blank_for` raises.
     """
     parts = parts_of(data)
     body = tree_of(parts.name, parts.main)
     identity, by_code = _identity(parts, body)
     mark_hidden(body, parts.styles)
     form = _printed_form(blank_for(identity), house)
-    return _WordReader(parts, body, form).submission(identity, by_code)
+    return _WordReader(parts, body, form, identity, by_code).submission()
 
 
 _printed: dict[tuple[Stamp, Path], PrintedForm] = {}
@@ -111,7 +103,7 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     identity = read_identity(parts.custom)
     if identity:
         return identity, False
-    texts = map(words_in, (*read_edges(parts.file, parts.edges), body))
+    texts = map(words_in, (*read_trees(parts.file, parts.edges), body))
     stamps = {stamp for text in texts for stamp in find_stamps(text)}
     if len(stamps) > 1:
         raise CannotRead(RETURN_SEVERAL, f"The document holds {len(stamps)} forms")
@@ -122,20 +114,19 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     return Identity(stamps.pop()), True
 
 
-class _WordReader:
+class _WordReader(FormReading):
     """One document, read for one blank."""
 
-    def __init__(self, parts: Parts, body: Element, form: PrintedForm) -> None:
+    def __init__(
+        self, parts: Parts, body: Element, form: PrintedForm, identity: Identity, by_code: bool
+    ) -> None:
+        super().__init__(identity, by_code, form.blank)
         self.parts, self.form = parts, form
         self.content = DocumentContent(body)
         self.controls = self.find_controls()
         if not all(self.controls.values()):
             self.content = DocumentContent(body, frozenset(form.bookmarks))
             self.controls = self.find_controls()
-        self.remarks: list[str] = []
-        self.altered: list[str] = []
-        self.beside: dict[str, list[str]] = {}
-        self.unknown: dict[str, str] = {}
 
     def find_controls(self) -> dict[str, list[Control]]:
         """The controls of each question, by its id: those with its tag, its title, its bookmark."""
@@ -185,15 +176,9 @@ class _WordReader:
                 boxes.setdefault(question.id, {}).setdefault(option, []).append(control)
         return boxes
 
-    def submission(self, identity: Identity, by_code: bool) -> Submission:
+    def submission(self) -> Submission:
         """The answers, and what HR should know beside them."""
         self.refuse_unreadable()
-        if by_code:
-            self.remarks.append(
-                "The file’s properties are lost; what it is was read from the code in its footer."
-            )
-        if not identity.stamp.has_same_questions(self.form.blank.stamp):
-            self.altered.append("The form was made with other questions than this edition’s.")
         values = {question.id: self.value(question) for question in self.form.questions}
         if self.content.tracked:
             self.remarks.append(
@@ -201,15 +186,7 @@ class _WordReader:
             )
         self.report_other_controls()
         self.report_beyond_the_form()
-        answers = {id: self.answer(id, value) for id, value in values.items()}
-        return Submission(
-            identity,
-            "Word",
-            answers,
-            tuple(self.altered),
-            self.unknown,
-            tuple(self.remarks),
-        )
+        return self.make_submission("Word", values)
 
     def refuse_unreadable(self) -> None:
         """Raise CannotRead for a form without fields, and for several forms in one document."""
@@ -247,7 +224,7 @@ class _WordReader:
             if not value:
                 value = other
             elif other and other != value:
-                self.remarks.append(f"“{question.title}” is there twice, with different answers.")
+                self.remark_differing(question)
                 row = _row_of(copy.element)
                 added = row is not None and row is not _row_of(first.element)
                 where = "a row that was added" if added else "a field that was copied"
@@ -324,29 +301,17 @@ class _WordReader:
         if control.titles and title not in control.titles:
             shown = control.titles[0]
             if normalise(shown) != normalise(title):
-                self.altered.append(f"“{question.title}” is now called “{quote(shown)}”.")
-
-    def answer(self, id: str, value: str | None) -> Answer:
-        beside = "\n".join(self.beside.get(id, ()))
-        if value is None:
-            return Answer("lost", "", beside)
-        if not value and not beside:
-            return _BLANK
-        return Answer("answered" if value else "blank", value, beside)
+                self.remark_title(question, shown)
 
     # the rest of the document
 
     def add_unknown(self, name: str, words: str) -> None:
-        number, free = 1, name
-        while free in self.unknown:
-            number += 1
-            free = f"{name} ({number})"
-        self.unknown[free] = words
+        self.unknown[make_distinct(name, self.unknown)] = words
 
     def report_other_controls(self) -> None:
         """Answers in controls that the blank does not have."""
         for tag, controls in self.by_tag.items():
-            if tag and tag not in self.form.ids and tag not in self.form.boxes:
+            if tag and not self.form.question_of(tag):
                 words = controls[0].words
                 around = self.form.around
                 known = around is not None and (tag, normalise(words)) in around.controls
@@ -399,7 +364,7 @@ class _WordReader:
                 continue
             nearest = find_question(element, self.anchors)
             if nearest and nearest.is_beside:
-                self.beside.setdefault(nearest.question.id, []).append(added)
+                self.note_beside(nearest.question.id, added)
             elif row is not None and self.is_added(row, printed, there):
                 rows[row] = None
                 cells = [
@@ -444,7 +409,7 @@ class _WordReader:
         """Words and objects in headers and footers."""
         known = Counter(printed.edge_objects)
         added: dict[str, None] = {}
-        for tree in read_edges(self.parts.file, names):
+        for tree in read_trees(self.parts.file, names):
             content = DocumentContent(tree)
             around = [words_outside(pieces) for _, pieces in content.outside]
             for words in (*around, *(control.words for control in content.controls)):
@@ -454,9 +419,7 @@ class _WordReader:
             for kind, node in content.objects:
                 known[kind] -= 1
                 if known[kind] < 0:
-                    remark = _describe_objects(kind, "the header or footer", [node])
-                    if remark not in self.remarks:
-                        self.remarks.append(remark)
+                    self.remarks.append(_describe_objects(kind, "the header or footer", [node]))
         if added:
             self.add_unknown("in the header or footer", "\n".join(added))
 
@@ -491,21 +454,8 @@ def _without_repeats(controls: list[Control]) -> list[Control]:
 def _original_first(controls: list[Control], question: Question) -> list[Control]:
     """Controls of one question, first that which its bookmark is at: Word does not copy it."""
     name = bookmark_name(question.id)
-    marked = [
-        one
-        for one in controls
-        if any(mark.get(w("name")) == name for mark in _bookmarks_at(one.element))
-    ]
+    marked = [one for one in controls if name in bookmarks_at(one.element)]
     return [*marked[:1], *(one for one in controls if one not in marked[:1])]
-
-
-def _bookmarks_at(control: Element) -> Iterator[Element]:
-    """The bookmarks that begin just before a control, or in it."""
-    before = control.getprevious()
-    while before is not None and before.tag == w("bookmarkStart"):
-        yield before
-        before = before.getprevious()
-    yield from control.iter(w("bookmarkStart"))
 
 
 def _row_of(element: Element) -> Element | None:

@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from copy import deepcopy
 from itertools import accumulate
 
-from lxml import etree
-
 from formulary.documents.arrangement import CHOICE_COLUMNS
 from formulary.documents.blank import Blank
 from formulary.formats.word.layout import (
@@ -23,7 +21,7 @@ from formulary.formats.word.layout import (
     TableRow,
     twips,
 )
-from formulary.formats.word.ooxml import Element, keep_with_next, w
+from formulary.formats.word.ooxml import Element, keep_with_next, make, style_of, value_of, w
 
 _TAB_LETTER, _TAB_PADDING = 112, 400
 """Twips that a letter of a tab takes at most, and the room around its words."""
@@ -40,9 +38,7 @@ def size_tables(body: Element, parts: tuple[PartLayout, ...], blank: Blank) -> N
     wanted = {table.caption: table for part in parts for table in part.tables}
     lengths = {question.id: question.lines for question in blank.questions()}
     for table in body.iter(w("tbl")):
-        caption = table.find(f"{w('tblPr')}/{w('tblCaption')}")
-        name = "" if caption is None else str(caption.get(w("val")))
-        layout = wanted.get(name)
+        layout = wanted.get(value_of(table, "w:tblPr/w:tblCaption"))
         if layout and layout.shape == "grid":
             _set_widths(table, _spread_choices(table, layout.options) or layout.widths)
             _set_heights(table, lengths, GRID_KEPT_TOGETHER)
@@ -62,7 +58,7 @@ def _indent_tab(properties: Element) -> None:
     """Make the tab under the heading of a part as wide as its words, at the right."""
     words = sum(len(text.text or "") for text in properties.getparent().iter(w("t")))
     takes = min(PAGE_WIDTH - 250, words * _TAB_LETTER + _TAB_PADDING)
-    etree.SubElement(properties, w("ind"), {w("left"): str(PAGE_WIDTH - takes), w("right"): "125"})
+    properties.append(make("ind", left=PAGE_WIDTH - takes, right=125))
 
 
 def _size_answers(table: Element, layout: TableLayout) -> None:
@@ -80,8 +76,7 @@ def _size_answers(table: Element, layout: TableLayout) -> None:
             properties.find(w("tcW")).set(w("w"), str(end - start))
             spanned = sum(start < one <= end for one in ends)
             if spanned > 1:
-                span = etree.Element(w("gridSpan"), {w("val"): str(spanned)})
-                properties.find(w("tcW")).addnext(span)
+                properties.find(w("tcW")).addnext(make("gridSpan", val=spanned))
             sides = []
             if layout.edge:
                 sides += ["left"] * (start == 0)
@@ -110,14 +105,14 @@ def _set_edges(properties: Element, sides: list[str], thick: str) -> None:
     """Edges of a cell in the organisation's colour, in the order of ECMA-376 part 1, 17.4.66."""
     if not sides:
         return
-    borders = etree.Element(w("tcBorders"))
-    for side in ("top", "left", "bottom", "right"):
-        if side in sides:
-            values = {"val": "single", "sz": thick, "space": "0", "color": "auto"}
-            edge = etree.SubElement(borders, w(side), {w(key): v for key, v in values.items()})
-            edge.set(w("themeColor"), "accent1")
+    borders = (
+        make(side, val="single", sz=thick, space=0, color="auto", themeColor="accent1")
+        for side in ("top", "left", "bottom", "right")
+        if side in sides
+    )
     before = properties.find(w("gridSpan"))
-    (before if before is not None else properties.find(w("tcW"))).addnext(borders)
+    before = properties.find(w("tcW")) if before is None else before
+    before.addnext(make("tcBorders", *borders))
 
 
 def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]) -> None:
@@ -132,8 +127,7 @@ def _keep_decisions(body: Element, blank: Blank, layouts: tuple[PartLayout, ...]
     part, then = None, None
     nodes: list[Element] = []
     for node in [*body, None]:
-        named = None if node is None else node.find(f"{w('pPr')}/{w('pStyle')}")
-        if node is None or (named is not None and named.get(w("val")) == "Heading1"):
+        if node is None or style_of(node) == "Heading1":
             if part and not part.letter:
                 last = ends and then is blank.parts[-1]
                 signs = then is not None and then.is_signed
@@ -184,22 +178,17 @@ def _spread_choices(table: Element, options: tuple[str, ...]) -> tuple[int, ...]
 def _set_columns(cell: Element, style: str, contents: list[list[Element]]) -> None:
     """Put a cell for each content in place of one, with the content in its middle."""
     for content in contents:
-        made = etree.Element(w("tc"))
-        made.append(deepcopy(cell.find(w("tcPr"))))
-        paragraph = etree.SubElement(made, w("p"))
-        properties = etree.SubElement(paragraph, w("pPr"))
-        etree.SubElement(properties, w("pStyle"), {w("val"): style})
-        if style != "FormTick":
-            etree.SubElement(properties, w("jc"), {w("val"): "center"})
-        paragraph.extend(content)
-        cell.addprevious(made)
+        centre = [make("jc", val="center")] if style != "FormTick" else []
+        properties = make("pPr", make("pStyle", val=style), *centre)
+        paragraph = make("p", properties, *content)
+        cell.addprevious(make("tc", deepcopy(cell.find(w("tcPr"))), paragraph))
     cell.getparent().remove(cell)
 
 
 def _run_of(words: str) -> Element:
-    made = etree.Element(w("r"))
-    etree.SubElement(made, w("t")).text = words
-    return made
+    text = make("t")
+    text.text = words
+    return make("r", text)
 
 
 def _set_widths(table: Element, widths: tuple[int, ...]) -> None:
@@ -210,16 +199,11 @@ def _set_widths(table: Element, widths: tuple[int, ...]) -> None:
 
 
 def _set_grid(table: Element, widths: Iterable[int]) -> None:
-    grid = table.find(w("tblGrid"))
-    for column in list(grid):
-        grid.remove(column)
-    for width in widths:
-        etree.SubElement(grid, w("gridCol"), {w("w"): str(width)})
+    table.find(w("tblGrid"))[:] = [make("gridCol", w=width) for width in widths]
 
 
 def _set_height(row: Element, height: int) -> None:
-    properties = row.find(w("trPr"))
-    etree.SubElement(properties, w("trHeight"), {w("val"): str(height), w("hRule"): "atLeast"})
+    row.find(w("trPr")).append(make("trHeight", val=height, hRule="atLeast"))
 
 
 def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
@@ -232,7 +216,7 @@ def _set_heights(table: Element, lengths: dict[str, int], kept: int) -> None:
             _set_height(row, max(asked) * LINE_HEIGHT + ROW_PADDING)
         for tick in row.iter(w("pStyle")):
             if tick.get(w("val")) == "FormTick":
-                etree.SubElement(tick.getparent(), w("jc"), {w("val"): "center"})
+                tick.getparent().append(make("jc", val="center"))
         if place + 1 < len(rows) and (together or not asked):
             for paragraph in row.iter(w("p")):
                 keep_with_next(paragraph)

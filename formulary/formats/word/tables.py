@@ -6,12 +6,10 @@ not broken. A colour is a bar at the edge of its cell, beside the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from markupsafe import Markup
 
-from formulary.edition.text import Block, Bullets, Cell, Paragraph, Table, plain
-from formulary.formats.word.prose import Link, run, runs
+from formulary.edition.text import Cell, Table, plain
+from formulary.formats.word.prose import Link, lines
 
 PORTRAIT, LANDSCAPE = 9638, 14570
 """Twips between margins of 2 cm on A4."""
@@ -70,28 +68,16 @@ def _cell(cell: Cell, width: int, link: Link, *, header: bool, keep: bool) -> Ma
     style = "TableHeading" if header else "TableText"
     kept = Markup("<w:keepNext/>") if keep else ""
     made = Markup("").join(
-        Markup('<w:p><w:pPr><w:pStyle w:val="{}"/>{}</w:pPr>{}</w:p>').format(name, kept, words)
-        for name, words in _paragraphs(cell.blocks, style, link)
+        Markup('<w:p><w:pPr><w:pStyle w:val="{}"/>{}</w:pPr>{}</w:p>').format(
+            "TableBullet" if line.bullet else style, kept, line.runs
+        )
+        for line in lines(cell.blocks, link)
     )
     return Markup('<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/>{}</w:tcPr>{}</w:tc>').format(
         width,
         bar if cell.colour else "",
         made or Markup('<w:p><w:pPr><w:pStyle w:val="{}"/>{}</w:pPr></w:p>').format(style, kept),
     )
-
-
-def _paragraphs(blocks: tuple[Block, ...], style: str, link: Link) -> Iterator[tuple[str, Markup]]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield style, runs(block.runs, link)
-        elif isinstance(block, Bullets):
-            for place, item in enumerate(block.items):
-                mark = f"{block.marks[place]} " if block.marks else ""
-                for name, words in _paragraphs(item, "TableBullet", link):
-                    yield ("TableText", run(mark) + words) if mark else (name, words)
-                    mark = ""
-        else:
-            yield style, run(plain((block,)))
 
 
 def _widths(found: Table, total: int) -> list[int]:

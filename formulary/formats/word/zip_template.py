@@ -38,14 +38,11 @@ _WORTH_DEFLATING = 200
 """Bytes. Fewer are stored as they are: deflating them takes longer and saves next to nothing."""
 
 
-@dataclass(frozen=True)
-class GapText:
-    """A text with gaps: the stretches before, between and after them, as they are and deflated.
+GapText = tuple[tuple[bytes, bytes], ...]
+"""A text with gaps: the stretches before, between and after them, as they are and deflated.
 
-    A stretch between gaps that are close together is not deflated: empty bytes.
-    """
-
-    stretches: tuple[tuple[bytes, bytes], ...]
+A stretch between gaps that are close together is not deflated: empty bytes.
+"""
 
 
 @dataclass(frozen=True)
@@ -71,16 +68,14 @@ class StaticParts:
 def make_gap_text(stretches: Sequence[bytes]) -> GapText:
     """The text with a gap after each stretch but the last."""
     ends = {0: zlib.Z_FULL_FLUSH, len(stretches) - 1: zlib.Z_FINISH}
-    return GapText(
-        tuple(
-            (
-                stretch,
-                _deflate(stretch, ends.get(place, zlib.Z_FULL_FLUSH))
-                if place in ends or len(stretch) >= _CLOSE
-                else b"",
-            )
-            for place, stretch in enumerate(stretches)
+    return tuple(
+        (
+            stretch,
+            _deflate(stretch, ends.get(place, zlib.Z_FULL_FLUSH))
+            if place in ends or len(stretch) >= _CLOSE
+            else b"",
         )
+        for place, stretch in enumerate(stretches)
     )
 
 
@@ -89,7 +84,7 @@ def pack_part(name: str, text: GapText, words: Sequence[bytes] = ()) -> PackedPa
     crc = size = 0
     packed: list[bytes] = []
     changing: list[bytes] = []
-    for word, (stretch, deflated) in zip((b"", *words), text.stretches, strict=True):
+    for word, (stretch, deflated) in zip((b"", *words), text, strict=True):
         changing.append(word)
         if not deflated:
             changing.append(stretch)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checkers.axe import html_pages, pages_of_each_kind, share_of
+from tests.checkers.axe import html_pages, pages_of_each_kind
 from tests.checkers.html import html_faults
 from tests.checkers.lighthouse import FORMS, KINDS, scores_of
 from tests.checkers.links import links_of, search_documents
@@ -16,11 +16,11 @@ from tests.helpers import ROOT
 
 
 def test_every_page_is_valid_html(built: Path, whole: bool) -> None:
-    """Pages of every kind and owner, and before a release all."""
+    """Pages that show each kind of page and of element, and before a release all."""
     site = built / "site"
     pages = html_pages(site)
-    chosen = pages if whole else [*{*pages_of_each_kind(site, pages), *share_of(pages)}]
-    assert len(chosen) > 150
+    chosen = pages if whole else pages_of_each_kind(site, pages)
+    assert len(chosen) > 40
     assert html_faults(site, chosen) == []
 
 
@@ -103,8 +103,8 @@ def test_what_is_not_valid_is_found(tmp_path: Path) -> None:
 
 
 def test_lighthouse_finds_nothing_to_mend(built: Path, whole: bool) -> None:
-    """The longest page and a form on a phone, and before a release each kind, on a desk too."""
-    forms, pages = (FORMS, KINDS) if whole else (FORMS[:1], KINDS[2::2])
+    """A form on a phone, and before a release each kind of page, on a desk too."""
+    forms, pages = (FORMS, KINDS) if whole else (FORMS[:1], KINDS[-1:])
     scores = scores_of(built / "site", pages, forms=forms)
     assert len(scores) == len(pages) * len(forms)
     assert {(s.page, s.form, s.short) for s in scores if set(s.scores.values()) != {100}} == set()

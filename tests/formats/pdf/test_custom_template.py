@@ -20,6 +20,7 @@ from formulary.formats.pdf.custom_template import adapt_template, find_barriers
 from formulary.formats.pdf.form import preflight, write_blank
 from formulary.formats.pdf.prefill import prepare
 from formulary.problems import ContentError, Problem
+from formulary.returns.submission import Identity
 from tests.checkers import tools
 from tests.checkers.fill_pdf import (
     fill_with_pdfium,
@@ -226,7 +227,7 @@ def test_the_own_pdf_becomes_the_blank(house: Path, tmp_path: Path) -> None:
     assert {"Office use", "Print"} <= set(fields)
     assert not set(MAP) & set(fields)
     info = {key: str(value) for key, value in (reader.metadata or {}).items()}
-    assert conventions.stamp_from(info) == STAMP
+    assert conventions.read_identity(info) == Identity(STAMP)
     assert info["/Title"] == "Sample form, Sample Trust, 2026-27"
     form = reader.trailer["/Root"]["/AcroForm"]
     assert "/NeedAppearances" not in form

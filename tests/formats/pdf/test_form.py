@@ -25,6 +25,7 @@ from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.form import form_data, write_blank
 from formulary.formats.pdf.typst import typeset
 from formulary.problems import OutputError
+from formulary.returns.submission import Identity
 from tests.checkers.verapdf import pdfua_failures
 from tests.formats.pdf.samples import HARD, STAMP, sample_blank, with_value
 from tests.helpers import ROOT
@@ -206,7 +207,7 @@ def test_title_language_stamp_and_no_dates(reader: PdfReader) -> None:
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     info = {key: str(value) for key, value in (reader.metadata or {}).items()}
     assert info["/Title"] == "Sample form, Sample Trust, 2026-27"
-    assert conventions.stamp_from(info) == STAMP
+    assert conventions.read_identity(info) == Identity(STAMP)
     assert not {"/CreationDate", "/ModDate"} & set(info)
     assert reader.pdf_header == "%PDF-1.7"
     assert "/JavaScript" not in str(root)
@@ -332,10 +333,10 @@ def test_a_part_that_is_not_measured_is_long_in_any_case(
 
 def test_a_stamp_that_is_not_whole_is_no_stamp() -> None:
     whole = conventions.stamp_entries(STAMP)
-    assert conventions.stamp_from(whole) == STAMP
+    assert conventions.read_identity(whole) == Identity(STAMP)
     for key in whole:
-        assert conventions.stamp_from({**whole, key: ""}) is None
-    assert conventions.stamp_from({**whole, conventions.INFO_YEAR: "20x6"}) is None
+        assert conventions.read_identity({**whole, key: ""}) is None
+    assert conventions.read_identity({**whole, "/FormularyYear": "20x6"}) is None
 
 
 def test_long_values_wrap_inside_their_box(
@@ -347,6 +348,6 @@ def test_long_values_wrap_inside_their_box(
     left, _, right, _ = map(float, fields["notes"]["/Rect"])
     room = right - left - 2 * MARGIN
     for text in (Question("x", "x", "x", "text", value="word " * 80).value, "w" * 400):
-        lines = wrap_lines(text, room, font)
+        lines = wrap_lines(text, room)
         assert all(font.width(line, SIZE) <= room for line in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")

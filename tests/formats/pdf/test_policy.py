@@ -17,6 +17,7 @@ from formulary.documents.paper import Paper, PaperClause, diagram_blocks
 from formulary.edition.text import blocks
 from formulary.formats.pdf import conventions
 from formulary.formats.pdf.policy import policy_data, write_policy
+from formulary.returns.submission import Identity
 from tests.checkers.verapdf import pdfua_failures
 from tests.diagrams.samples import EVERY
 from tests.formats.pdf.samples import sample_paper
@@ -166,7 +167,7 @@ def test_tables_have_row_and_column_headers(reader: PdfReader) -> None:
 
 def test_stamp_title_and_pages(reader: PdfReader, paper: Paper) -> None:
     info = {key: str(value) for key, value in (reader.metadata or {}).items()}
-    assert conventions.stamp_from(info) == paper.stamp
+    assert conventions.read_identity(info) == Identity(paper.stamp)
     assert info["/Title"] == "Sample policy, Sample Trust, 2026-27"
     pages = len(reader.pages)
     for number, page in enumerate(reader.pages, start=1):

@@ -26,6 +26,7 @@ from formulary.formats.pdf.appearance import SIZE, SMALLEST, set_text
 from formulary.formats.pdf.font import field_font
 from formulary.formats.pdf.form import write_blank
 from formulary.formats.pdf.prefill import PreparedForm, prepare
+from formulary.returns.submission import Identity
 from tests.checkers import tools
 from tests.checkers.fill_pdf import (
     fill_with_pdfium,
@@ -178,9 +179,9 @@ def test_the_copy_carries_the_stamp_and_the_person(data: bytes, copy: Path) -> N
         return {k: str(v) for k, v in (PdfReader(io.BytesIO(document)).metadata or {}).items()}
 
     info = entries(copy.read_bytes())
-    assert (conventions.stamp_from(info), conventions.person_from(info)) == (STAMP, "p-017")
+    assert conventions.read_identity(info) == Identity(STAMP, "p-017")
     assert info["/Title"] == entries(data)["/Title"]
-    assert conventions.person_from(entries(data)) == ""
+    assert conventions.read_identity(entries(data)) == Identity(STAMP)
 
 
 def test_a_person_s_id_may_be_written_in_any_letters(prepared: PreparedForm) -> None:
@@ -322,7 +323,7 @@ MISFITS = [
     ("ends", "31/02/2027", "", "not a date"),
     ("ends", "2027-08-31", "", "not a date"),
     ("agreed", "no", "", "nor empty"),
-    ("nickname", "Al", "", "no such question"),
+    ("nickname", "Al", "", "does not ask this"),
 ]
 
 
@@ -493,5 +494,5 @@ def test_a_long_name_and_job_title_are_on_two_lines_in_full_size(
     slots = prepare(write_blank(blank, HOUSE), blank).slots
     for id, value in given.items():
         (place,) = slots[id].places
-        setting = set_text(value, place.box, slots[id].font)
+        setting = set_text(value, place.box)
         assert (setting.size, len(setting.lines)) == (SIZE, 2)

@@ -550,11 +550,11 @@ def test_what_would_steer_a_terminal_is_left_out(filled: bytes) -> None:
 @pytest.mark.parametrize(
     ("key", "held"),
     [
-        (conventions.INFO_ORGANISATION, "x" * 5000),
-        (conventions.INFO_FORM, "Form <b>"),
-        (conventions.INFO_YEAR, "２０２６"),
-        (conventions.INFO_EDITION, "the 2026 edition"),
-        (conventions.INFO_DIGEST, ""),
+        ("/FormularyOrganisation", "x" * 5000),
+        ("/FormularyForm", "Form <b>"),
+        ("/FormularyYear", "２０２６"),
+        ("/FormularyEdition", "the 2026 edition"),
+        ("/FormularyDigest", ""),
     ],
 )
 def test_a_stamp_that_is_none_of_ours_is_none(filled: bytes, key: str, held: str) -> None:

@@ -14,6 +14,8 @@ from formulary.documents.paper import Paper, PaperChange, PaperClause, PaperSect
 from formulary.documents.stamp import Stamp
 from formulary.edition.text import Bullets, Cell, Paragraph, Run, Table, blocks
 from formulary.formats.word.ooxml import NAMESPACES, w
+from formulary.formats.word.reader import read_for
+from formulary.returns.submission import Submission
 
 HOUSE = Path(__file__).resolve().parents[3] / "forms" / "house"
 HARD = "Żółć O'Neil & <Sons>"
@@ -208,6 +210,11 @@ def controls(body: Any) -> dict[str, Any]:
         if tag is not None:
             found[tag.get(w("val"))] = control
     return found
+
+
+def read(data: bytes, made_for: Blank, house: Path = HOUSE) -> Submission:
+    """What a Word file answers to the questions of a blank, whatever it says of itself."""
+    return read_for(data, lambda _: made_for, house)
 
 
 def words(node: Any) -> str:

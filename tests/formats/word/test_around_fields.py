@@ -13,9 +13,8 @@ from formulary.formats.word.content import DocumentContent
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.ooxml import NAMESPACES, WORD, Element, w
 from formulary.formats.word.prefill import prepare
-from formulary.formats.word.reader import read
 from formulary.returns.submission import Submission
-from tests.formats.word.samples import HOUSE, blank, controls, part
+from tests.formats.word.samples import HOUSE, blank, controls, part, read
 from tests.formats.word.test_reader import VALUES, edited, names_of
 
 DOCUMENT = "word/document.xml"

@@ -15,7 +15,7 @@ from formulary.documents.blank import Blank, Column, Grid, Part, Question, Row
 from formulary.documents.stamp import Stamp
 from formulary.formats.word.form import write_blank
 from formulary.formats.word.prefill import prepare
-from formulary.formats.word.reader import read
+from tests.formats.word.samples import read
 from tests.helpers import ROOT
 
 HOUSE = ROOT / "forms" / "house"

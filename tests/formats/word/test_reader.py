@@ -18,10 +18,9 @@ from formulary.formats.word.form import write_blank
 from formulary.formats.word.ooxml import WORD, w
 from formulary.formats.word.parts import MOST_PARTS
 from formulary.formats.word.prefill import prepare
-from formulary.formats.word.reader import read
 from formulary.returns.submission import Answer, CannotRead, Identity, Submission
 from formulary.words import strip_unseen
-from tests.formats.word.samples import HARD, HOUSE, STAMP, blank
+from tests.formats.word.samples import HARD, HOUSE, STAMP, blank, read
 
 VALUES = {
     "reviewee": "Łucja & <Ó>",

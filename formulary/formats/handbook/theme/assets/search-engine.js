@@ -14,11 +14,10 @@ globalThis.handbookSearch = (() => {
       .split(" "),
   );
   const KIND = {
-    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 1.2, term: 0.6, people: 1.1, document: 0.85,
+    question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 0.9, term: 0.6, people: 1.1, document: 0.85,
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
-  const LIST_OF_FORMS = 0.5; // “My forms” names every form that somebody has: the form itself says more
   const QUESTION_WORD = 0.1;
   const COMMON_TERM = 0.3; // beside a word that says something
   const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
@@ -26,23 +25,21 @@ globalThis.handbookSearch = (() => {
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
-  const IN_A_SENTENCE = 0.6; // who writes a sentence does not ask for a definition
   const NAMED = new Set(["document", "form", "guidance", "people", "standards", "term"]); // have names of their own
-  const ASKED = new Set(["question", "policy", "guidance"]); // can be meant by a phrase as a whole
-  const MOST = 0.5; // the share of a query that has to be a phrase which means a question of the handbook
-  const ONLY_MEANT = 0.6; // a definition or a document is rarely wanted by a word that it does not have
+  const ASKED = new Set(["question", "policy", "guidance"]); // have phrases that ask for them
+  const MOST = 0.35; // the share of a query that has to be a phrase which means a question of the handbook
 
   // “Reviewers’” and “reviewers” are one word; what a hyphen joins is found joined and apart
   const plain = (text) => (/[\u00a0-\u024f]/.test(text) ? text.normalize("NFKD") : text).toLowerCase();
   const NOT = /\b(is|are|was|were|do|does|did|has|have|had|could|should|would|ca|wo)n[‘’']?t\b/g;
   const bare = (text) => {
-    const small = plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`);
+    const small = plain(text);
     return /[‘’'`\u0300-\u036f]/.test(small) ? small.replace(/[‘’'`]s?(?![a-z])/g, " ").replace(/[‘’'`\u0300-\u036f]/g, "") : small;
   };
   const WORD = /[a-z0-9]+(?:(?:(?<=\d)[.:](?=\d)|[&/])[a-z0-9]+)*(?:[-‐‑–][a-z0-9]+)*/g;
-  const SIMPLE = /^[a-z]+$/;
+  const SIMPLE = /^[a-z]+(?: [a-z]+)*$/;
   const words = (text) => {
-    if (SIMPLE.test(text)) return [text];
+    if (SIMPLE.test(text)) return text.split(" ");
     const all = bare(text).match(WORD) ?? [];
     if (!/[/‐‑–-]/.test(text)) return all;
     const found = [];
@@ -54,21 +51,15 @@ globalThis.handbookSearch = (() => {
     }
     return found.filter(Boolean);
   };
+  // The words of a title or a query: what is not is the same, written in one word or in two
+  const spoken = (text) => words(SIMPLE.test(text) && !/nt\b/.test(text) ? text : plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`));
   const stems = new Map();
   const stem = (word) => {
     let short = stems.get(word);
     if (short === undefined) stems.set(word, (short = cut(word)));
     return short;
   };
-  // What has been done, as it is called before it is
-  const DONE = new Map(
-    ("left leave met meet kept keep paid pay taught teach wrote write written write saw see seen see sent send chose choose " +
-      "chosen choose held hold lost lose began begin begun begin took take taken take brought bring spoke speak spoken speak " +
-      "heard hear thought think felt feel ran run")
-      .split(" ").map((word, at, all) => [word, all[at + 1]]).filter((_, at) => at % 2 === 0),
-  );
-  const cut = (done) => {
-    const word = DONE.get(done) ?? done;
+  const cut = (word) => {
     if (word.length < 4 || /\d/.test(word)) return word;
     let short = word.replace(/(?<=..)ies$/, "y").replace(/(?<=[^s])s$/, "");
     if (short.length > 5) {
@@ -77,18 +68,6 @@ globalThis.handbookSearch = (() => {
         .replace(/([bdgklmnprt])\1$/, "$1");
     }
     return short.length > 3 ? short.replace(/[ey]$/, "") : short;
-  };
-
-  // The letters of a word as bits: words that are near each other differ in few
-  const letters = (word) => {
-    let set = 0;
-    for (let at = 0; at < word.length; at++) set |= 1 << (word.charCodeAt(at) & 31);
-    return set;
-  };
-  const count = (set) => {
-    let bits = 0;
-    for (; set; set &= set - 1) bits++;
-    return bits;
   };
 
   // How far two words are apart: letters put in, left out, changed, or exchanged with the next
@@ -111,16 +90,26 @@ globalThis.handbookSearch = (() => {
   };
 
   // The fields of a document with their weights, and the constants of BM25+ (Lv and Zhai, 2011)
-  const FIELDS = [["title", 3], ["page", 1.2], ["text", 1], ["asked", 1]];
-  const [TEXT, ASKED_AS] = [2, 3];
-  const NONE = [];
+  const FIELDS = [["title", 2.5], ["page", 1.2], ["text", 1]];
+  const TEXT = 2;
+  const ASKED_AS = 1; // the weight of the phrases that ask for a place
   const [K, B, D] = [1.2, 0.6, 0.5];
 
   // Lets the reader type on: work that takes long pauses when a moment is over
-  const MOMENT = 12; // milliseconds
+  const MOMENT = 30; // milliseconds
   const pause = () => new Promise((done) => setTimeout(done));
 
-  const pairs = (all) => all.slice(1).map((word, at) => `${stem(all[at])} ${stem(word)}`);
+  // How often phrases have each term, and all pairs of terms that are side by side in one of them
+  const count = (phrases) => {
+    const times = new Map();
+    for (const terms of phrases) {
+      terms.forEach((term, at) => {
+        if (!COMMON.has(term)) times.set(term, (times.get(term) ?? 0) + 1);
+        if (at) times.set(`${terms[at - 1]} ${term}`, 1);
+      });
+    }
+    return times;
+  };
 
   const held = new Map(); // organisation -> what its file handed in
   const meant = new Map(); // organisation -> its synonyms
@@ -135,22 +124,24 @@ globalThis.handbookSearch = (() => {
       this.longest = 1;
       for (const name of organisations) {
         for (const [typed, own] of meant.get(name) ?? []) {
-          const phrases = typed.map(words);
-          for (const text of own) {
-            const title = words(text).map(stem);
-            if (title.length > 1) this.asked.set(title[0], [...(this.asked.get(title[0]) ?? []), [` ${title.join(" ")} `, phrases]]);
+          const said = typed.map(spoken), group = { phrases: said.map((all) => all.map(stem)) };
+          for (const all of said) for (const word of all) this.typed.add(word);
+          for (const terms of group.phrases) {
+            const key = terms.join(" ");
+            this.synonyms.set(key, this.synonyms.has(key) ? this.synonyms.get(key).concat(own) : own);
+            this.longest = Math.max(this.longest, terms.length);
           }
-          for (const all of phrases) {
-            const key = all.map(stem).join(" ");
-            for (const word of all) this.typed.add(word);
-            this.synonyms.set(key, own.concat(this.synonyms.get(key) ?? []));
-            this.longest = Math.max(this.longest, all.length);
+          for (const text of own) {
+            const title = spoken(text).map(stem);
+            if (title.length < 2) continue;
+            if (!this.asked.has(title[0])) this.asked.set(title[0], []);
+            this.asked.get(title[0]).push([` ${title.join(" ")} `, group]);
           }
         }
       }
       this.typedStems = new Set([...this.typed].map(stem));
       this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
-      this.pairs = new Map(); // two words side by side with which something is asked -> as in `terms`
+      this.targets = []; // the documents that phrases ask for, each with a group of phrases
       this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
       this.whole = []; // the title of each document, as terms with a space before, between and after them
     }
@@ -158,33 +149,25 @@ globalThis.handbookSearch = (() => {
     async read() {
       let began = performance.now();
       for (const [id, one] of this.documents.entries()) {
-        const titled = words(one.title ?? "");
+        const titled = spoken(one.title ?? "");
         this.whole.push(` ${titled.map(stem).join(" ")} `);
         this.take(id, 0, titled);
         this.take(id, 1, words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`));
         this.take(id, TEXT, words(one.text ?? ""));
-        if (titled.length && ASKED.has(one.kind)) this.takeAsked(id, stem(titled[0]));
+        if (titled.length && ASKED.has(one.kind)) {
+          for (const [begun, group] of this.asked.get(stem(titled[0])) ?? []) {
+            if (this.whole[id].startsWith(begun)) this.targets.push([id, (group.times ??= count(group.phrases))]);
+          }
+        }
         if (performance.now() - began > MOMENT) {
           await pause();
           began = performance.now();
         }
       }
-      const filled = this.lengths.map((all) => all.filter((one) => one > 0));
-      this.askedFor = filled[ASKED_AS].length;
-      this.average = filled.map((all) => all.reduce((sum, one) => sum + one, 0) / (all.length || 1));
+      const mean = (all) => all.reduce((sum, one) => sum + one, 0) / (all.length || 1);
+      this.average = this.lengths.map(mean);
+      this.phrases = mean(this.targets.map(([, times]) => times.size));
       return this;
-    }
-
-    // The phrases that ask for a place, by the beginning of its title
-    takeAsked(id, first) {
-      for (const [begun, phrases] of this.asked.get(first) ?? []) {
-        if (!this.whole[id].startsWith(begun)) continue;
-        this.take(id, ASKED_AS, phrases.flat());
-        for (const pair of new Set(phrases.flatMap(pairs))) {
-          if (!this.pairs.has(pair)) this.pairs.set(pair, [NONE, NONE, NONE, []]);
-          this.pairs.get(pair)[ASKED_AS].push(id, 1);
-        }
-      }
     }
 
     take(id, field, found) {
@@ -194,7 +177,7 @@ globalThis.handbookSearch = (() => {
         let one = this.known.get(word);
         if (!one) {
           const term = stem(word);
-          if (!this.terms.has(term)) this.terms.set(term, FIELDS.map(() => []));
+          if (!this.terms.has(term)) this.terms.set(term, []);
           this.known.set(word, (one = { times: 0, seen: -1, lists: this.terms.get(term), common: COMMON.has(word) }));
         }
         one.times++;
@@ -202,36 +185,36 @@ globalThis.handbookSearch = (() => {
           one.seen = stamp;
           different++;
         }
-        if (field >= TEXT && one.common) continue;
-        const list = one.lists[field], last = list.length - 1;
+        if (field === TEXT && one.common) continue;
+        const list = (one.lists[field] ??= []), last = list.length - 1;
         if (list[last - 1] === id) list[last]++;
         else list.push(id, 1);
       }
-      this.lengths[field][id] = (this.lengths[field][id] ?? 0) + different;
+      this.lengths[field].push(different);
     }
 
     // Document -> its score by BM25+, and the terms that it has; `terms` have weights
     score(terms, brief) {
       const hits = new Map();
+      const rarity = (had, all) => Math.log(1 + Math.max(0, all - had + 0.5) / (had + 0.5));
+      const add = (id, term, boost, times, length) => {
+        if (!hits.has(id)) hits.set(id, { score: 0, met: new Set() });
+        const hit = hits.get(id);
+        hit.score += boost * (D + (times * (K + 1)) / (times + K * (1 - B + B * length)));
+        hit.met.add(term);
+      };
       for (const [term, weight] of terms) {
-        const lists = this.terms.get(term) ?? this.pairs.get(term);
-        lists?.forEach((list, field) => {
-          let boost = weight * FIELDS[field][1];
+        const lists = this.terms.get(term) ?? [];
+        lists.forEach((list, field) => {
           const lengths = this.lengths[field];
-          if (field === ASKED_AS && brief && lists[TEXT].length) boost *= OWN_WORD;
-          const rare = (had, all) => Math.log(1 + Math.max(0, all - had + 0.5) / (had + 0.5));
-          let rarity = rare(list.length / 2, field === ASKED_AS ? this.askedFor : lengths.length);
-          // a word that many places have asks for none of them
-          if (field === ASKED_AS) rarity = Math.min(rarity, rare(lists[TEXT].length / 2, this.documents.length));
-          for (let at = 0; at < list.length; at += 2) {
-            const [id, times] = [list[at], list[at + 1]];
-            const often = D + (times * (K + 1)) / (times + K * (1 - B + (B * lengths[id]) / this.average[field]));
-            if (!hits.has(id)) hits.set(id, { score: 0, met: new Set() });
-            const hit = hits.get(id);
-            hit.score += boost * rarity * often;
-            hit.met.add(term);
-          }
+          const boost = weight * FIELDS[field][1] * rarity(list.length / 2, lengths.length);
+          for (let at = 0; at < list.length; at += 2) add(list[at], term, boost, list[at + 1], lengths[list[at]] / this.average[field]);
         });
+        const asked = this.targets.filter(([, times]) => times.has(term));
+        // a word that many places have asks for none of them
+        const rare = Math.min(rarity(asked.length, this.targets.length), rarity((lists[TEXT]?.length ?? 0) / 2, this.documents.length));
+        const boost = weight * ASKED_AS * rare * (brief && lists[TEXT] ? OWN_WORD : 1);
+        for (const [id, times] of asked) add(id, term, boost, times.get(term), times.size / this.phrases);
       }
       for (const hit of hits.values()) {
         let different = 0;
@@ -243,7 +226,7 @@ globalThis.handbookSearch = (() => {
 
     // Whether the handbook has a word; a short one has to be there as it is typed
     has(word) {
-      return word.length > 3 ? this.terms.has(stem(word)) : this.known.has(word);
+      return word.length > 3 ? this.terms.has(stem(word)) || this.typedStems.has(stem(word)) : this.known.has(word) || this.typed.has(word);
     }
 
     // What is meant by the beginnings of words: “mat leave”, “lesson obs”
@@ -252,11 +235,12 @@ globalThis.handbookSearch = (() => {
       if (!short.includes(true)) return undefined;
       const meaning = [];
       const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
-      for (const [key, own] of this.synonyms) {
-        if (!key.startsWith(typed[0].slice(0, 2))) continue;
+      this.sized ??= [...this.synonyms].reduce((all, [key, own]) => {
         const parts = key.split(" ");
-        if (parts.length === typed.length && parts.every(fits)) meaning.push(...own);
-      }
+        (all[parts.length] ??= []).push([parts, own]);
+        return all;
+      }, []);
+      for (const [parts, own] of this.sized[typed.length] ?? []) if (parts.every(fits)) meaning.push(...own);
       return meaning.length ? meaning : undefined;
     }
 
@@ -273,16 +257,20 @@ globalThis.handbookSearch = (() => {
       return titles && [...titles];
     }
 
+    // All words of the handbook and of its synonyms that begin with a letter
+    begun(letter) {
+      this.beginnings ??= [...new Set([...this.known.keys(), ...this.typed])].reduce((all, word) => {
+        if (word.length > 2 && !/\d/.test(word) && !COMMON.has(word)) (all.get(word[0]) ?? all.set(word[0], []).get(word[0])).push(word);
+        return all;
+      }, new Map());
+      return this.beginnings.get(letter) ?? [];
+    }
+
     // The nearest word of this handbook or of its synonyms, for one that neither has
     nearest(word) {
-      const most = Math.max(1, Math.floor(word.length * 0.3));
-      this.candidates ??= [...new Set([...this.known.keys(), ...this.typed])]
-        .filter((other) => other.length > 2 && !/\d/.test(other) && !COMMON.has(other))
-        .map((other) => [other, letters(other)]);
+      const most = word.length < 5 ? 0 : word.length < 8 ? 1 : 2;
       let best = null, least = Infinity;
-      const own = letters(word);
-      for (const [other, set] of this.candidates) {
-        if (Math.abs(other.length - word.length) > most || count(own ^ set) > 2 * most) continue;
+      for (const other of [...this.begun(word[0]), ...this.begun(word[1])]) {
         const often = this.known.get(other)?.times ?? 1;
         const far = apart(word, other, most);
         if (far > most) continue;
@@ -296,12 +284,12 @@ globalThis.handbookSearch = (() => {
     ask(query) {
       let corrected = null;
       const wrong = new Set();
-      const begun = (word) => [...this.known.keys(), ...this.typed].some((other) => other.startsWith(word));
-      const joins = (a, b) => a && b && this.terms.has(stem(a + b));
-      const typed = words(query).map((word, at, all) => {
+      const begun = (word) => this.begun(word[0]).some((other) => other.startsWith(word));
+      const joined = (a, b) => (a && b && a.length + b.length > 4 && this.terms.has(stem(a + b)) ? stem(a + b) : "");
+      const typed = spoken(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
-        if (this.has(word) || this.typedStems.has(stem(word)) || this.shortened([word]) || this.initials(word)) return word;
-        if (joins(word, all[at + 1]) || joins(all[at - 1], word) || begun(word)) return word;
+        if (this.has(word) || this.shortened([word]) || this.initials(word)) return word;
+        if (joined(word, all[at + 1]) || joined(all[at - 1], word) || begun(word)) return word;
         const near = this.nearest(word);
         if (!near) return word;
         corrected = [...(corrected ?? []), [word, near]];
@@ -317,11 +305,9 @@ globalThis.handbookSearch = (() => {
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of this.terms.keys()) if (other !== term && other.startsWith(word)) one.terms.set(other, known || this.initials(word) ? 0.25 : 0.6);
+          for (const other of [...this.terms.keys(), ...this.typedStems]) if (other !== term && other.startsWith(word)) one.terms.set(other, known || this.initials(word) ? 0.25 : 0.6);
         }
-        const joined = at + 1 < typed.length ? stem(word + typed[at + 1]) : "";
-        if (joined && this.terms.has(joined) && word.length + typed[at + 1].length > 4) one.terms.set(joined, 1.2);
-        if (at > 0 && this.terms.has(stem(typed[at - 1] + word)) && typed[at - 1].length + word.length > 4) one.terms.set(stem(typed[at - 1] + word), 1.2);
+        for (const term of [joined(word, typed[at + 1]), joined(typed[at - 1], word)]) if (term) one.terms.set(term, 1.2);
         asked.push(one);
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
@@ -338,12 +324,12 @@ globalThis.handbookSearch = (() => {
           for (const at of span) phrase.add(at);
           const part = span.map((at) => asked[at]);
           const share = part.reduce((sum, one) => sum + one.weight, 0) / asked.reduce((sum, one) => sum + one.weight, 0);
-          const found = part.every((one) => [...one.terms.keys()].some((term) => this.terms.get(term)?.some((list, field) => field < ASKED_AS && list.length)));
+          const found = part.every((one) => [...one.terms.keys()].some((term) => this.terms.has(term)));
           const heading = ` ${part.map((one) => stem(one.word)).join(" ")} `;
           const headed = found && this.whole.some((title) => title.includes(heading));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
-            const title = words(text).map(stem).join(" ");
+            const title = spoken(text).map(stem).join(" ");
             named.set(title, Math.max(named.get(title) ?? 0, size > 1 ? share : 0));
             const meaning = words(text).filter((word) => !COMMON.has(word));
             // the words of a phrase say less each than one word alone
@@ -357,7 +343,7 @@ globalThis.handbookSearch = (() => {
           }
         }
       }
-      for (const pair of pairs(typed)) if (this.pairs.has(pair)) asked.push({ word: pair, weight: pair.split(" ").every((word) => COMMON.has(word)) ? QUESTION_WORD : PAIR, terms: new Map([[pair, 1]]) });
+      for (const pair of count([typed.map(stem)]).keys()) if (pair.includes(" ") && this.targets.some(([, times]) => times.has(pair))) asked.push({ word: pair, weight: pair.split(" ").every((word) => COMMON.has(word)) ? QUESTION_WORD : PAIR, terms: new Map([[pair, 1]]) });
       return { asked, corrected, typed, named };
     }
 
@@ -371,14 +357,10 @@ globalThis.handbookSearch = (() => {
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");
       const questions = [...named].filter(([text, share]) => share >= MOST && text.split(" ").length > 2).map(([text]) => text);
-      const opening = /\b(who|when|where|why|what if|how \S+)\b/.exec(exact)?.[0];
-      const telling = [...terms.keys()].filter((term) => !COMMON.has(term));
       const intent = {
         time: /^(when|what date)\b|\b(date|dates|due|deadline|deadlines|when)\b/.test(asks.replace(/\b(out of|up to) date\b/g, "")),
         form: /\b(forms?|pro ?formas?|templates?)\b/.test(asks),
-        meaning: /\b(means?|meaning|definition)\b|^what (is|are)\b/.test(asks),
         file: /\b(download|pdf|word|docx|print)\b/.test(asks),
-        question: /^(who|how|what|can|do|does|will|why|am|is|are|should|may|must|where|when|i)\b/.test(asks) && typed.length > 2,
       };
       const hits = [...this.score(terms, typed.filter((word) => !COMMON.has(word)).length < 3)].map(([id, { score: base, met }]) => {
         const one = this.documents[id];
@@ -394,22 +376,13 @@ globalThis.handbookSearch = (() => {
         const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
         let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
-        const lists = one.kind === "my" && one.at.endsWith("#forms");
-        if (lists) score *= LIST_OF_FORMS;
         if (title === exact) score *= 1.8;
         else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
-        else if (title.includes(" ") && ` ${exact} `.includes(padded)) score *= 1.3;
         if (number && one.number === number) score *= 20;
-        if ((one.kind === "term" || one.kind === "document") && ![...met].some((term) => terms.get(term) >= 1)) score *= ONLY_MEANT;
-        if (one.kind === "term" && typed.length > 2 && !intent.meaning) score *= IN_A_SENTENCE;
-        if (intent.time) score *= one.kind === "year" || (one.kind === "my" && !lists) ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
-        if (one.kind === "question" && telling.some((term) => padded.includes(` ${term} `))) {
-          if (intent.question) score *= 1.5;
-          if (opening && title.startsWith(`${opening} `)) score *= 1.3;
-        }
         return { one, score, cover, meant, exact: title === exact };
       });
       const best = Math.max(0, ...hits.filter((hit) => !hit.meant).map((hit) => hit.score));

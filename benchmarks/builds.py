@@ -1,6 +1,6 @@
 """How long a build takes, beside MkDocs alone: from nothing, and after small changes.
 
-    python benchmarks/build.py [--organisations 1 5 20] [--write FILE.md]
+    python benchmarks/builds.py [--organisations 1 20] [--write FILE.md]
 
 Everything happens in a copy of the project, with the commands as people run them. MkDocs alone
 makes the same HTML of the same pages, which a build of Formulary has left. More organisations than
@@ -18,6 +18,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from common import (
+    COST,
     Cost,
     Figures,
     Short,
@@ -26,11 +27,11 @@ from common import (
     options_of,
     run_build_py,
     run_command,
-    say,
     store,
     table,
     take_turns,
 )
+from product import copy_project, mkdocs_settings
 
 CLAUSE = (
     "staploe",
@@ -46,16 +47,12 @@ NOTHING, ONE_CLAUSE, CHECK = "nothing changed", "one clause changed", "check"
 
 
 class Project:
-    """A copy of the project with the five examples, and what is done with it."""
+    """A copy of the project with so many organisations, and what is done with it."""
 
-    def __init__(self, folder: Path) -> None:
-        from product import copy_project
-
-        self.root = copy_project(folder, 5)
+    def __init__(self, folder: Path, count: int = 5) -> None:
+        self.root = copy_project(folder, count)
         self.policy = self.root / "content" / "organisations" / CLAUSE[0] / "policy.yaml"
-        self.words = self.policy.read_text("utf-8")
-        assert self.words.count(CLAUSE[1]) == 1
-        self.settings = self.root / "plain.yml"
+        self.settings: list[Path] = []
 
     def clean_build(self, *words: str) -> Cost:
         for name in ("build", "site"):
@@ -67,9 +64,11 @@ class Project:
 
     def one_clause(self) -> Cost:
         """The build after a sentence has changed; the one that changes it back is not measured."""
-        self.policy.write_text(self.words.replace(*CLAUSE[1:]), encoding="utf-8")
+        words = self.policy.read_text("utf-8")
+        assert words.count(CLAUSE[1]) == 1
+        self.policy.write_text(words.replace(*CLAUSE[1:]), encoding="utf-8")
         cost = run_build_py((), self.root)
-        self.policy.write_text(self.words, encoding="utf-8")
+        self.policy.write_text(words, encoding="utf-8")
         run_build_py((), self.root)
         return cost
 
@@ -95,13 +94,15 @@ class Project:
         page.write_text(page.read_text("utf-8") + "\nOne more line.\n", encoding="utf-8")
 
     def _mkdocs(self, *words: str) -> Cost:
-        from product import mkdocs_settings
-
-        if not self.settings.exists():
-            settings = json.dumps(mkdocs_settings(self.root))  # JSON is YAML
-            self.settings.write_text(settings, encoding="utf-8")
-        command = ("-m", "mkdocs", "build", "--quiet", "--config-file", self.settings, *words)
-        return run_command([sys.executable, *command], self.root)
+        """The cost of the handbook and of the guide inside it, which are two sites to MkDocs."""
+        if not self.settings:
+            for number, settings in enumerate(mkdocs_settings(self.root)):
+                self.settings.append(self.root / f"plain-{number}.yml")
+                self.settings[-1].write_text(json.dumps(settings), "utf-8")  # JSON is YAML
+        command = (sys.executable, "-m", "mkdocs", "build", "--quiet", *words, "--config-file")
+        costs = [run_command((*command, str(path)), self.root) for path in self.settings]
+        wall, processor = (sum(getattr(c, what) for c in costs) for what in ("wall", "processor"))
+        return Cost(wall, processor, max(cost.memory for cost in costs))
 
 
 def one_project(folder: Path, repeat: int, figures: Figures) -> Iterator[str]:
@@ -124,7 +125,7 @@ def one_project(folder: Path, repeat: int, figures: Figures) -> Iterator[str]:
     yield from table(
         "The five examples",
         (
-            *("what", "seconds", "seconds of processor time", "memory"),
+            *("what", *COST),
             *("of a clean build", "times MkDocs alone"),
         ),
         (
@@ -137,23 +138,18 @@ def one_project(folder: Path, repeat: int, figures: Figures) -> Iterator[str]:
     )
 
 
-def growth(counts: Sequence[int], folder: Path, figures: Figures) -> Iterator[str]:
-    """The table of clean builds of more and more organisations."""
-    from product import copy_project
-
-    rows = []
-    for count in counts:
-        say(f"organisations: {count}")
-        root = copy_project(folder / str(count), count)
-        cost = run_build_py((), root)
-        shutil.rmtree(root)
-        figures.append({"organisations": count, **asdict(cost)})
-        rows.append((str(count), *cells(cost), f"{cost.processor / count:.2f}"))
-    heads = ("organisations", "seconds", "seconds of processor time", "memory")
+def growth(counts: Sequence[int], folder: Path, repeat: int, figures: Figures) -> Iterator[str]:
+    """The table of clean builds of fewer and of more organisations."""
+    projects = [(count, Project(folder / str(count), count)) for count in counts]
+    found = take_turns({str(count): one.clean_build for count, one in projects}, repeat)
+    figures += ({"organisations": int(count), **asdict(cost)} for count, cost in found.items())
     yield from table(
-        "Clean builds of more organisations, run once",
-        (*heads, "processor time for each"),
-        rows,
+        "Clean builds of fewer and of more organisations",
+        ("organisations", *COST, "processor time for each"),
+        (
+            (count, *cells(cost), f"{cost.processor / int(count):.2f}")
+            for count, cost in found.items()
+        ),
     )
 
 
@@ -179,13 +175,13 @@ def in_short(figures: Figures) -> list[Short]:
 
 def main() -> None:
     parser = options_of(__doc__)
-    parser.add_argument("--organisations", type=int, nargs="*", default=[1, 5, 20])
+    parser.add_argument("--organisations", type=int, nargs="*", default=[1, 20])
     options = parser.parse_args()
     figures: Figures = []
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="build-", dir=options.folder) as name:
         lines += one_project(Path(name) / "one", options.repeat, figures)
-        lines += growth(options.organisations, Path(name), figures)
+        lines += growth(options.organisations, Path(name), options.repeat, figures)
     store(options.write, "Builds", lines, figures, in_short(figures))
 
 
