@@ -134,7 +134,8 @@ def take_changes(
 
 
 def _say_along(changes: Iterable[FileChange]) -> Iterator[str]:
-    for change in changes:
+    """What changes with a removal, the sentences to read first."""
+    for change in sorted(changes, key=lambda one: "Read it" not in one.words):
         yield f"{change.document.place(change.loc)}: {change.words}"
 
 
@@ -161,7 +162,7 @@ class _Trial:
         the faulty one.
         """
         wanted = [change for unit in units for change in unit]
-        made, errors = self._try(wanted)
+        made, errors = self._try(wanted) if wanted else ({}, ())
         if not errors:
             self.good += wanted
         elif len(units) > 1:
