@@ -528,6 +528,19 @@ def test_a_title_may_be_left_alone(root: Path, printed: PrintedPolicy, document:
     assert found.not_taken == ()
 
 
+def test_a_title_that_the_content_needs_is_listed(
+    root: Path, printed: PrintedPolicy, document: bytes
+) -> None:
+    def empty_title(body: Any) -> None:
+        for text in find(body, "The cycle").iter(f"{W}t"):
+            text.text = ""
+
+    found = take(root, printed, edited(document, empty_title))
+    assert found.files == {}
+    (left,) = found.not_taken
+    assert (left.words, left.why.startswith("then check would report:")) == ("The cycle", True)
+
+
 def test_the_year_as_an_earlier_version_printed_it_is_not_compared(
     root: Path, printed: PrintedPolicy, document: bytes
 ) -> None:

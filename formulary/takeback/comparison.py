@@ -165,11 +165,10 @@ class _Comparison:
                 line = new[here]
                 if line.words in self.made_words:
                     why = "it is made from data of the content, and stays with its clause"
-                    self.notes.leave(line.place, line.words, why)
+                    self._leave(line, why)
                     continue
                 if line.place == FOOTNOTES:
-                    why = "a new footnote, or more words of one. Add it in policy.yaml"
-                    self.notes.leave(line.place, line.words, why)
+                    self._leave(line, "a new footnote, or more words of one. Add it in policy.yaml")
                     continue
                 if here in moved and self._move_point(old[moved[here]], before[moved[here]], last):
                     continue
@@ -181,7 +180,7 @@ class _Comparison:
                 if self._is_unclear(line, last_line) and not (is_part or is_inside):
                     why_not = why_not or _LOST_STYLE
                 if why_not and line.line.cell is None:
-                    self.notes.leave(line.place, line.words, why_not)
+                    self._leave(line, why_not)
                     continue
                 if last is None or (last.key in _TITLES and not is_part):
                     held.append(line)
@@ -214,7 +213,7 @@ class _Comparison:
                     if source.key in _PARAGRAPHS:
                         self._add_paragraph(source, line)
                     else:
-                        self.notes.leave(line.place, line.words, "it is above a title")
+                        self._leave(line, "it is above a title")
                 held = []
             if held and last and owner.loc[: len(last.text.loc) - 1] == last.text.loc[:-1]:
                 self._put_held(held, source, last)
@@ -228,7 +227,7 @@ class _Comparison:
             if last and last.place == old[0].place and part in ("sections", "appendices"):
                 self._begin_text(last, line)
             else:
-                self.notes.leave(line.place, line.words, "no text of the content is printed here")
+                self._leave(line, "no text of the content is printed here")
 
     def _leave_other_layout(
         self, before: Sequence[int], after: Sequence[int]
@@ -251,7 +250,10 @@ class _Comparison:
         line = self.old[below[0]]
         if line.place == last.place and id(line) not in self.staying:
             self.staying.add(id(line))
-            self.notes.leave(line.place, line.words, _STAYS)
+            self._leave(line, _STAYS)
+
+    def _leave(self, line: PlacedLine, why: str) -> None:
+        self.notes.leave(line.place, line.words, why)
 
     def _source(self, owner: FilledText, place: str) -> SourceText:
         return self.sources.setdefault(id(owner), SourceText(owner, place))
@@ -267,7 +269,7 @@ class _Comparison:
                     why = "it is made from data for what was deleted, and goes with it"
                     self.notes.leave(line.place, edited.words, why)
             elif edited is None and not any(one.words == line.words for one in self.new):
-                self.notes.leave(line.place, line.words, f"it was deleted, and {made}")
+                self._leave(line, f"it was deleted, and {made}")
             elif edited and edited.words != line.words:
                 self.notes.leave(line.place, edited.words, f"{made}, and said “{line.words}”")
 
@@ -281,7 +283,7 @@ class _Comparison:
         shorter = replace(new.line, looks=new.line.looks[:length])
         last.lines[-1] = last.lines[-1][0], replace(new, line=shorter, words=words)
         why = "it was joined to the line above. It is made from data of the content, and stays"
-        self.notes.leave(line.place, line.words, why)
+        self._leave(line, why)
         return True
 
     def _is_unclear(self, line: PlacedLine, above: PlacedLine) -> bool:
@@ -302,7 +304,7 @@ class _Comparison:
             elif source.key in _PARAGRAPHS:
                 self._add_paragraph(source, line)
             else:
-                self.notes.leave(line.place, line.words, "no text of the content is printed here")
+                self._leave(line, "no text of the content is printed here")
 
     def _put_in(
         self,
@@ -329,22 +331,19 @@ class _Comparison:
             elif not self.entries.belongs_to_row(line):
                 is_own = "rows" in loc or "columns" in loc
                 why = "a new column. Add it in policy.yaml" if is_own else _MADE_TABLE
-                self.notes.leave(line.place, line.words, why)
+                self._leave(line, why)
             return
         if is_inside and not is_split and "heading" in style:
-            self.notes.leave(
-                line.place, line.words, "a heading inside a clause. Split the clause by hand"
-            )
+            self._leave(line, "a heading inside a clause. Split the clause by hand")
             return
         if "caption" in style:
-            self.notes.leave(line.place, line.words, "a title of a table. Write it as its caption")
+            self._leave(line, "a title of a table. Write it as its caption")
             return
         if begins_section(line) and last.text.kind == "policy" and not is_split:
             if made := self.entries.section(line, document, loc, self.own.policy.item):
                 self._note_new(last, made)
             else:
-                why = "a new section begins inside another one. Add it in policy.yaml"
-                self.notes.leave(line.place, line.words, why)
+                self._leave(line, "a new section begins inside another one. Add it in policy.yaml")
             return
         if begins_clause(line) and in_clause and not is_split and not is_inside:
             self._note_new(last, self.entries.clause(line, document, loc))
@@ -358,7 +357,7 @@ class _Comparison:
         elif last.key in _PARAGRAPHS and last.text.is_prose:
             self._add_paragraph(last, line)
         else:
-            self.notes.leave(line.place, line.words, "no text of the content is printed here")
+            self._leave(line, "no text of the content is printed here")
 
     def _leads_points(self, source: SourceText) -> bool:
         holder = value_at(source.text.document.data, source.text.loc[:-1])
@@ -369,20 +368,11 @@ class _Comparison:
         loc, document = last.text.loc, last.text.document
         clause = loc[: loc.index("points")]
         points, place = value_at(document.data, (*clause, "points")), loc[len(clause) + 1]
-        closing = next(
-            (
-                t
-                for t in self.edition.texts
-                if t.document is document and t.loc == (*clause, "closing")
-            ),
-            None,
-        )
-        if (
-            place != len(points) - 1
-            or "more" in clause
-            or "table" in value_at(document.data, clause)
-        ):
-            self.notes.leave(line.place, line.words, "it is between the points of a list")
+        there = (t for t in self.edition.texts if t.document is document)
+        closing = next((t for t in there if t.loc == (*clause, "closing")), None)
+        has_table = "table" in value_at(document.data, clause)
+        if place != len(points) - 1 or "more" in clause or has_table:
+            self._leave(line, "it is between the points of a list")
         elif closing is not None:
             self._add_paragraph(self._source(closing, last.place), line)
         else:
@@ -400,7 +390,7 @@ class _Comparison:
         if self.entries.is_open and self.entries.add_line(line, is_entry=is_entry(line)):
             return
         if "text" in value_at(document.data, loc):
-            self.notes.leave(line.place, line.words, "no text of the content is printed here")
+            self._leave(line, "no text of the content is printed here")
             return
         made = self.entries.key(line, document, loc, "text", ("id", "title", "name"))
         self._note_new(source, made)

@@ -13,6 +13,7 @@ from formulary.content.source import Document, Loc, parse
 from formulary.content.splicing import SpliceError, insert, put_key, value_at
 from formulary.content.ways import innermost
 from formulary.edition.edition import compose_edition
+from formulary.edition.filled_text import ids_on_the_way
 from formulary.edition.rewording import values_in, write_words
 from formulary.formats.word.edited_policy import EditedPolicy
 from formulary.problems import Problem, errors_in
@@ -134,7 +135,8 @@ def take_changes(
 
 
 def _say_along(changes: Iterable[FileChange]) -> Iterator[str]:
-    for change in changes:
+    """What changes with a removal, the sentences to read first."""
+    for change in sorted(changes, key=lambda one: "Read it" not in one.words):
         yield f"{change.document.place(change.loc)}: {change.words}"
 
 
@@ -161,7 +163,7 @@ class _Trial:
         the faulty one.
         """
         wanted = [change for unit in units for change in unit]
-        made, errors = self._try(wanted)
+        made, errors = self._try(wanted) if wanted else ({}, ())
         if not errors:
             self.good += wanted
         elif len(units) > 1:
@@ -184,23 +186,23 @@ class _Trial:
         """
         if unit[0].kind != "remove":
             return errors[0]
-        data, at = unit[0].document.data, unit[0].loc
-        gone, home = set(ids_in(value_at(data, at))), value_at(data, at[:-2]).get("id", "")
+        document, at = unit[0].document, unit[0].loc
+        gone = set(ids_in(value_at(document.data, at)))
+        home = ("", *ids_on_the_way(document, at[:-2]))[-1]
         known = set[tuple[Path, Loc]]()
         for _ in range(5):  # what is wrong can hide more of the same
             places: dict[tuple[Path, Loc], FileChange] = {}
             for fault in errors:
-                document = made.get(fault.place.file) or self.maker.today.get(fault.place.file)
-                loc = innermost(fault, document) if document else None
+                file = made.get(fault.place.file) or self.maker.today.get(fault.place.file)
+                loc = innermost(fault, file) if file else None
                 change = None
-                if document and loc:
-                    value = value_at(document.data, loc)
-                    if document.path.name == COVERAGE:  # it may name a table that was printed
-                        gone.add(str(value).rpartition(".")[2])
-                    change = name_removal(document, loc, gone, home, self.printed)
-                    if (document.path, (*loc, "clause")) in known:
+                if file and loc:
+                    if file.path.name == COVERAGE:  # it may name a table that was printed
+                        gone.add(str(value_at(file.data, loc)).rpartition(".")[2])
+                    change = name_removal(file, loc, gone, home, self.printed)
+                    if (file.path, (*loc, "clause")) in known:
                         words = "it is gone too, because it needs the clause that it named"
-                        change = FileChange("forget", document, loc, words=words)
+                        change = FileChange("forget", file, loc, words=words)
                 if not change:
                     return fault
                 places[change.document.path, change.loc] = change
