@@ -13,25 +13,25 @@ import io
 import shutil
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from common import (
-    COST,
+    A_FILE,
     Cost,
     Figures,
     Loop,
     Short,
     answer_loop,
-    cells,
+    cells_a_file,
     compare_loops,
     cost_in,
     options_of,
     run_build_py,
     say,
+    stop,
     store,
     table,
     take_turns,
@@ -152,30 +152,30 @@ def reading(
 LOOPS = tuple(Loop(name, title, reading(title, make)) for name, title, make in READERS)
 
 
-def equal_answers(folder: Path, count: int) -> Iterator[str]:
-    """Whether all readers of a format give the same answers, file by file."""
-    import product
-
-    questions = {question.id: question for question in product.blank().questions()}
-
-    def plain(id: str, value: str) -> str:
-        if questions[id].kind == "checkbox":
-            return "yes" if value in ("yes", "/Yes") else ""
-        return value.replace("\r\n", "\n").replace("\r", "\n")
-
+def compare_answers(folder: Path, count: int) -> Iterator[str]:
+    """Says that all readers of a format give the same answers, file by file; else it stops."""
     for title in ENDINGS:
         readers = {name: make() for name, format, make in READERS if format == title}
         files = returns_in(folder, title)[:count]
-        others: Counter[str] = Counter()
         for path in files:
             data = path.read_bytes()
-            found = {
-                name: {id: plain(id, text) for id, text in read(data).items() if id in questions}
-                for name, read in readers.items()
-            }
-            others.update(name for name, given in found.items() if given != found["Formulary"])
-        told = ", ".join(f"{name} gives OTHER answers in {n}" for name, n in others.items())
-        yield f"{title}: of {len(files)} files, {told or 'all give the same answers'}."
+            found = {name: dict(in_words(read(data))) for name, read in readers.items()}
+            for name, given in found.items():
+                if given != found["Formulary"]:
+                    stop(f"{path.name}: {name} does not give the answers that Formulary gives.")
+        yield f"{title}: of {len(files)} files, all give the same answers."
+
+
+def in_words(found: Answers) -> Iterator[tuple[str, str]]:
+    """The answers as people read them: each reader gives a box as the format has it."""
+    import product
+
+    for question in product.blank().questions():
+        options = dict(enumerate(question.options, 1))
+        ticked = [o for n, o in options.items() if found.get(product.box_tag(question.id, n))]
+        value = "".join(ticked) or found.get(question.id, "").removeprefix("/")
+        value = {"Off": "", "Yes": "yes"}.get(value, value)
+        yield question.id, value.replace("\r\n", "\n").replace("\r", "\n")
 
 
 # What they are given
@@ -275,11 +275,10 @@ def whole(counts: Sequence[int], folder: Path, repeat: int, figures: Figures) ->
         runs = {run: runner(some, run) for run in (FIRST, AGAIN)}
         for run, cost in take_turns(runs, repeat).items():
             figures.append({"files": count, "run": run, **asdict(cost)})
-            each = (f"{cost.wall / count * 1000:.1f}", f"{cost.processor / count * 1000:.1f}")
-            rows.append((f"{count:,} files, {run}", *cells(cost), *each))
+            rows.append((f"{count:,} files, {run}", *cells_a_file(cost, count)))
     yield from table(
         "The command `collect`, two processes",
-        ("run", *COST, "ms a file", "ms of processor time a file"),
+        ("run", *A_FILE),
         rows,
     )
 
@@ -322,7 +321,7 @@ def main() -> None:
         folder = Path(name)
         say("the returns are made")
         prepare(folder, max(options.returns, *(count // 2 for count in options.files)))
-        lines += equal_answers(folder, 100)
+        lines += compare_answers(folder, 100)
         lines += compare_loops(__file__, LOOPS, folder, options.returns, options.repeat, figures)
         lines += whole(options.files, folder, options.repeat, figures)
     store(options.write, "Collecting", lines, figures, in_short(figures))

@@ -260,6 +260,16 @@ def cells(cost: Cost) -> tuple[str, str, str]:
     return f"{cost.wall:.2f}", f"{cost.processor:.2f}", f"{cost.memory:.0f} MB"
 
 
+A_FILE = (*COST, "ms a file", "ms of processor time a file")
+"""The heads of the columns that `cells_a_file` fills."""
+
+
+def cells_a_file(cost: Cost, files: int) -> tuple[str, ...]:
+    """The cells of a command that did something with so many files."""
+    each = (f"{seconds / files * 1000:.2f}" for seconds in (cost.wall, cost.processor))
+    return (*cells(cost), *each)
+
+
 @dataclass(frozen=True)
 class Short:
     """A row of the README's table: what was done, what it took, what to compare it with."""

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from common import (
-    COST,
+    A_FILE,
     Cost,
     Figures,
     Loop,
     Short,
     answer_loop,
-    cells,
+    cells_a_file,
     compare_loops,
     cost_in,
     options_of,
@@ -295,11 +295,11 @@ def whole(counts: Sequence[int], folder: Path, repeat: int, figures: Figures) ->
         for jobs, cost in take_turns(runs, repeat).items():
             files = sum(path.suffix in (".docx", ".pdf") for path in out.rglob("*"))
             figures.append({"people": count, "files": files, "jobs": jobs, **asdict(cost)})
-            each = (f"{cost.wall / files * 1000:.2f}", f"{cost.processor / files * 1000:.2f}")
-            rows.append((f"{count:,} people, {files:,} files, {jobs}", *cells(cost), *each))
+            what = f"{count:,} people, {files:,} files, {jobs}"
+            rows.append((what, *cells_a_file(cost, files)))
     yield from table(
         f"The command `packs`: {len(FORMS)} forms in Word and PDF for everyone",
-        ("list", *COST, "ms a file", "ms of processor time a file"),
+        ("list", *A_FILE),
         rows,
     )
 

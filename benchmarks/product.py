@@ -21,6 +21,7 @@ from formulary.formats.handbook.guide import FOLDER, TITLE
 from formulary.formats.handbook.guide_pages import guide_navigation
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import site_name
+from formulary.formats.word.ooxml import box_tag as box_tag
 from formulary.pipeline.content import editions_of
 from formulary.pipeline.formats import FORMATS, Format
 from formulary.pipeline.guide import guide_of

@@ -49,6 +49,14 @@ def tiny_project(folder: Path, *, guide: bool = False) -> Path:
     return folder if guide else without_guide(folder)
 
 
+def send_to_all(root: Path, *forms: str) -> Path:
+    """Let the tests' own organisation in `root` put these of its forms into everyone's pack."""
+    own = root / "content" / "organisations" / "tiny" / "organisation.yaml"
+    packs = f"packs: {{forms: [{', '.join(forms)}]}}"
+    own.write_text(f"{own.read_text('utf-8')}\n{packs}\n", encoding="utf-8")
+    return root
+
+
 def without_guide(root: Path) -> Path:
     """Leave the guide out of a project's site: a third of the time of a small one."""
     replace_once(root / "mkdocs.yml", "\nextra:\n", "\nextra:\n  guide: false\n")

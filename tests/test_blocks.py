@@ -32,7 +32,6 @@ from formulary.formats.word.form import write_blank as write_word_form
 from formulary.formats.word.ooxml import NAMESPACES, w
 from formulary.formats.word.policy import write_policy as write_word
 from formulary.formats.word.prefill import prepare as prepare_word
-from formulary.formats.word.reader import read as read_word
 from formulary.pipeline import site
 from formulary.problems import ContentError
 from tests.checkers.openxml import openxml_errors
@@ -40,6 +39,7 @@ from tests.checkers.verapdf import pdfua_failures
 from tests.edits import TINY, edition_in
 from tests.formats.pdf.test_form import tags
 from tests.formats.word.samples import part, value
+from tests.formats.word.samples import read as read_word
 from tests.helpers import ROOT, Quiet, replace_once, tiny_project
 
 HOUSE = ROOT / "forms" / "house"

@@ -27,7 +27,7 @@ from formulary.formats.word.form import write_blank
 from formulary.formats.word.prefill import prepare
 from formulary.pipeline.house_folder import house_folder
 from formulary.returns.edition_shelf import fill_kept_edition, published_forms
-from tests.helpers import files_of, replace_once, tiny_project
+from tests.helpers import files_of, replace_once, send_to_all, tiny_project
 
 STAFF = """Id,Name,Job title,Staff group,School,Reviewer,Start date
 1,Ann Ng,Teacher,Teachers,North School,9,01/09/2015
@@ -91,8 +91,7 @@ class TwoYears:
         self.root.mkdir()
         own = self.project / "content" / "organisations" / "tiny"
         (own / "coverage.yaml").unlink()  # names the questions that change here
-        file = own / "organisation.yaml"
-        file.write_text(f"{file.read_text('utf-8')}\npacks: {{forms: [pm-form]}}\n", "utf-8")
+        send_to_all(self.project, "pm-form")
         (self.root / "staff.csv").write_text(STAFF, encoding="utf-8")
         self.old = copies_of(self.project, edition_in(self.project))
         run(self.project, "keep-edition", "--org", "tiny")

@@ -132,7 +132,7 @@ def test_axe_finds_nothing_in_the_reports_and_they_fit_a_phone(root: Path) -> No
     folder = root / "content/organisations/oak-trust"
     with Browser() as browser:
         pages = ["import-report.html", "import-report-forms.html"]
-        assert browser.violations(folder, pages, schemes=("light",), widths=(1280,)) == []
+        assert browser.violations(folder, pages, (("light", 1280),)) == []
         assert browser.outside_requests == []
         with browser.showing(folder, "import-report.html", width=320) as tab:
             assert tab.evaluate("document.documentElement.scrollWidth") == 320

@@ -18,14 +18,25 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
+from formulary.content.loading import load
 from formulary.formats.handbook import page_cache
 from formulary.formats.handbook import site as handbook
 from formulary.formats.handbook.page_cache import FinishedPages, PageCache
 from formulary.pipeline import build_record, documents, site
+from formulary.pipeline.compose import load_compositions
 from formulary.pipeline.workers import worker_pool
 from formulary.problems import ContentError, OutputError
 from formulary.store import Store
-from tests.helpers import LIBRARIES, ROOT, Quiet, files_of, replace_once, run, small_project
+from tests.helpers import (
+    LIBRARIES,
+    ROOT,
+    Quiet,
+    files_of,
+    replace_once,
+    run,
+    small_project,
+    tiny_project,
+)
 
 OAK = Path("content") / "organisations" / "oak"
 Edit = Callable[[Path], None]
@@ -297,6 +308,21 @@ def test_a_link_that_leads_nowhere_stops_a_build_of_finished_pages_too(
             pytest.raises(OutputError, match=r"b\.md#there"),
         ):
             handbook.build_site(pages, tmp_path / "site", workers)
+
+
+def test_another_logo_of_the_same_name_makes_another_edition(tmp_path: Path) -> None:
+    """A logo is a file of its own: the YAML that names it stays as it was."""
+    root = tiny_project(tmp_path / "project")
+    own = root / "content" / "organisations" / "tiny"
+    organisation = (own / "organisation.yaml").read_text("utf-8")
+    (own / "organisation.yaml").write_text(f"{organisation}\nlogo: logo.svg\n", "utf-8")
+    kept, looks = PageCache(Store(tmp_path / "store"), ""), documents.Appearance("", {}, "")
+    keys = set()
+    for width in (300, 301, 301):
+        box = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 200"/>'
+        (own / "logo.svg").write_text(box, "utf-8")
+        keys.add(load_compositions(load(root)[0], None, kept, looks).keys["tiny"])
+    assert len(keys) == 2
 
 
 def test_a_page_is_made_again_when_its_neighbour_has_another_name(tmp_path: Path) -> None:

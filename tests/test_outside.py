@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -39,11 +40,20 @@ def policies_and_forms(paths: list[Path], whole: bool) -> list[Path]:
 
 
 def elements(word: Path) -> set[object]:
-    """What a schema can find wrong: each element with its attributes, parent and neighbour."""
+    """What a schema can find wrong: each element with attributes, parent and neighbour.
+
+    Of values those that a schema may list; names of fields are no such, but look like them.
+    """
     with ZipFile(word) as file:
         parts = [file.read(name) for name in file.namelist() if name.endswith((".xml", ".rels"))]
+
+    def worded(one: etree._Element) -> Iterator[tuple[str, str]]:
+        named = one.tag.endswith(("}tag", "}bookmarkStart"))
+        for name, value in sorted(one.attrib.items()):
+            yield name, value if value.isalpha() and value[0].islower() and not named else ""
+
     return {
-        (one.tag, frozenset(one.attrib), *(getattr(near, "tag", None) for near in around))
+        (one.tag, *worded(one), *(getattr(near, "tag", None) for near in around))
         for part in parts
         for one in etree.fromstring(part).iter(etree.Element)
         for around in [(one.getparent(), one.getprevious())]

@@ -25,7 +25,7 @@ from formulary.content.loading import Content, load
 from tests.checkers import tools
 from tests.checkers.fill_pdf import read_pdf_fields
 from tests.checkers.fill_word import read_word_fields
-from tests.helpers import ROOT, small_project, tiny_project
+from tests.helpers import ROOT, send_to_all, small_project, tiny_project
 from tests.staff_lists import HEADINGS, NAMES_BEYOND_THE_TYPEFACE, make_staff
 
 Rows = list[list[str]]
@@ -36,10 +36,7 @@ NAME, GROUP, SCHOOL, REVIEWER = 1, 3, 4, 6
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tests' own project, which sends everyone three of its forms."""
     root = tiny_project(tmp_path_factory.mktemp("project"))
-    own = root / "content" / "organisations" / "tiny" / "organisation.yaml"
-    packs = "packs: {forms: [pm-form, cpd-needs, objective-change]}"
-    own.write_text(f"{own.read_text('utf-8')}\n{packs}\n", "utf-8")
-    return root
+    return send_to_all(root, "pm-form", "cpd-needs", "objective-change")
 
 
 @pytest.fixture

@@ -160,15 +160,15 @@ def test_an_empty_folder_becomes_a_project_that_a_newer_wheel_leaves_as_it_is(
 
 
 def test_the_examples_are_the_same_as_a_project_of_their_own(
-    formulary: Path, built: Path, whole: bool, few: tuple[Edition, ...], tmp_path: Path
+    formulary: Path, built: Path, whole: bool, some: tuple[Edition, ...], tmp_path: Path
 ) -> None:
     examples = Path("content") / "organisations"
-    for edition in few:
+    for edition in some:
         shutil.copytree(ROOT / examples / edition.id, tmp_path / examples / edition.id)
     make(formulary, tmp_path)
     if whole:
         assert files_of(tmp_path / "site") == files_of(built / "site")
-    for folder in (*(edition.id for edition in few), "guide"):
+    for folder in (*(edition.id for edition in some), "guide"):
         mine, theirs = (files_of(root / "site" / folder) for root in (tmp_path, built))
         assert [name for name in {*mine, *theirs} if alone(mine[name]) != alone(theirs[name])] == []
 

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -27,7 +28,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from formulary.cli import main
 from formulary.mail_file import is_address
-from tests.helpers import ROOT, tiny_project
+from tests.edits import ORGANISATION
+from tests.helpers import ROOT, replace_once, send_to_all, tiny_project
 
 HEAD = "Id,Name,Job,Staff group,School,Reviewer,Email\n"
 PEOPLE = (
@@ -43,9 +45,18 @@ MANY = "".join(
 )
 
 
+def make_project(folder: Path) -> Path:
+    """The tests' own project, with the product's mails."""
+    root = send_to_all(tiny_project(folder), "pm-form", "cpd-needs")
+    offer = "  - form: pm-form\n"
+    replace_once(root / ORGANISATION, offer, f"{offer}    due: pay-decision\n")
+    shutil.copy(ROOT / "content" / "library" / "mails.yaml", root / "content" / "library")
+    return root
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_project(tmp_path_factory.mktemp("project"))
+    return make_project(tmp_path_factory.mktemp("project"))
 
 
 def make_packs(project: Path, folder: Path, rows: str = PEOPLE) -> Path:
@@ -118,7 +129,7 @@ def test_each_reviewer_has_a_draft_with_the_forms_of_their_people(
     text = text_of(mail)
     assert text.startswith("Dear Vera Boss,\n")
     assert text.count("- Ann Lee\n") == 2, "two people of one name"
-    assert "Performance management form, due by 31 October 2027" in text
+    assert "Review form, due by 31 October 2027" in text
     assert "{{" not in text
     assert "](" not in text
     assert "Ann" not in str(mail["Subject"]), "a subject is seen by those who look over a shoulder"
@@ -196,7 +207,7 @@ def test_zips_for_a_share_hold_every_file_once(
 def test_an_organisations_own_words_come_first_and_are_checked(
     project: Path, packs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = tiny_project(tmp_path / "project")
+    root = make_project(tmp_path / "project")
     own = root / "content" / "organisations" / "tiny" / "mails.yaml"
     mail = "packs-for-person:\n  subject: Hello\n  text: |-\n    {}\n"
     own.write_text(mail.format("Hi {{ mail.name }}, ask {{ mail.nobody }}"), "utf-8")
@@ -207,7 +218,7 @@ def test_an_organisations_own_words_come_first_and_are_checked(
     words = ["send", str(packs), "--org", "tiny", "--out", str(tmp_path / "mails")]
     assert main([*words, "--to", "person"], root) == 0
     text = text_of(drafts(tmp_path / "mails")["Cy Elm (6)"])
-    assert text == "Hi Cy Elm: 2026-27, Performance management form\n"
+    assert text == "Hi Cy Elm: 2026-27, Review form\n"
     assert main(words, root) == 0, "a mail that is left out is the library's"
     assert "Dear Vera Boss," in text_of(drafts(tmp_path / "mails")["Vera Boss (1)"])
 

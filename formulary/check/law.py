@@ -104,11 +104,6 @@ PERFORMANCE_PAY = "performance-pay"
 """The fact of law.yaml on pay that depends on performance."""
 
 
-def fact_due(law: Law) -> datetime.date:
-    """The first day on which a fact of law was last checked more than a year ago."""
-    return min(fact.checked for fact in law.facts) + datetime.timedelta(days=YEAR + 1)
-
-
 def law_fact_findings(file: File[Law] | None, today: datetime.date) -> Iterator[Problem]:
     """Facts of law that were last checked more than a year before `today`."""
     for place, fact in enumerate(file.item.facts if file else ()):

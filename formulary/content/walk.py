@@ -90,15 +90,18 @@ def hints_of(model: type[ContentModel]) -> tuple[tuple[str, Any, FieldInfo], ...
     return tuple((key, hint, model.model_fields[name]) for name, key, hint in _fields(model))
 
 
+def hint_of(model: type[ContentModel] | None, key: str | int) -> Any:
+    """The type hint of what a model has under a key in YAML; None where it has nothing."""
+    fields = _fields(model) if model else ()
+    return next((hint for _, known, hint in fields if known == key), None)
+
+
 def placeholder_for(model: type[ContentModel], loc: Loc, key: str) -> str | int | None:
     """A value that can replace a faulty one under `key` of the mapping at `loc`.
 
     Only for what nothing refers to: texts, numbers and choices; None for ids, lists and the like.
     """
-    found = model_at(model, loc)
-    hint = (
-        next((hint for _, known, hint in _fields(found) if known == key), None) if found else None
-    )
+    hint = hint_of(model_at(model, loc), key)
     if get_origin(hint) is Literal:
         return str(get_args(hint)[0])
     if get_origin(hint) is Annotated and _holds_text(hint):
@@ -118,7 +121,7 @@ def model_at(model: type[ContentModel], loc: Loc) -> type[ContentModel] | None:
 def _step(hint: Any, step: str | int) -> Any:
     model = _model_in(hint)
     if model is not None:
-        return next((inner for _, key, inner in _fields(model) if key == step), None)
+        return hint_of(model, step)
     for part in (hint, *get_args(hint)):
         arguments = get_args(part)
         if get_origin(part) is dict:

@@ -14,7 +14,7 @@ from typing import Any
 from formulary.content.loading import OrganisationContent
 from formulary.content.source import Document, parse
 from formulary.content.splicing import SpliceError, encode_like, value_at
-from formulary.content.walk import hints_of, model_at
+from formulary.content.walk import hint_of, model_at
 from formulary.content.ways import place_of_way
 from formulary.editing.commits import commit
 from formulary.editing.fields import Describer, Element, all_fields, find_element, kind_of
@@ -391,8 +391,7 @@ class Editor:
             path, document, _ = self._read(one.spot.file)
             loc = place_of_way(document.data, one.spot.way)
             model = model_at(self.live.model_of(path), loc[:-1])
-            hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
-            kind = kind_of(hints.get(str(loc[-1])))[0]
+            kind = kind_of(hint_of(model, loc[-1]))[0]
             if not one.value.strip() or kind not in ("line", "prose"):
                 return False
             if not set(EXPRESSION.findall(one.value)) <= set(EXPRESSION.findall(one.old)):

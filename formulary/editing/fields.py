@@ -13,7 +13,7 @@ from formulary.content.form import FormField, FormSection
 from formulary.content.organisation import Offer
 from formulary.content.source import Document, Loc
 from formulary.content.splicing import value_at
-from formulary.content.walk import hints_of, model_at
+from formulary.content.walk import hint_of, hints_of, model_at
 from formulary.content.ways import way_to
 from formulary.editing.form_parts import ANSWERS, COUNTED_BY, first_values
 from formulary.editing.labels import choice_words, help_of, label_of, name_of
@@ -230,7 +230,7 @@ class Describer:
     ) -> dict[str, Any]:
         """An entry that is not there yet, for the list at a place. Raises KeyError."""
         above = model_at(model, loc[:-1])
-        hint = next((h for k, h, _ in hints_of(above) if k == loc[-1]), None) if above else None
+        hint = hint_of(above, loc[-1])
         kind, inner = kind_of(hint)
         if kind not in ("rows", "list", "map"):
             raise KeyError(loc)

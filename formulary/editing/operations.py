@@ -24,7 +24,7 @@ from formulary.content.splicing import (
     set_value,
     value_at,
 )
-from formulary.content.walk import hints_of, known_keys, model_at
+from formulary.content.walk import hint_of, hints_of, known_keys, model_at
 from formulary.content.ways import map_leaves, parts_of, place_of_way
 from formulary.editing.places import Spot, read_spot
 
@@ -189,9 +189,7 @@ def _insert(document: Document, model: type[ContentModel], loc: Loc, asked: Oper
 
 def _is_map(model: type[ContentModel], loc: Loc) -> bool:
     """Whether a place is of a mapping whose keys are free, so that each entry has a name."""
-    found = model_at(model, loc[:-1])
-    hint = next((hint for key, hint, _ in hints_of(found) if key == loc[-1]), None) if found else 0
-    return get_origin(hint) is dict
+    return get_origin(hint_of(model_at(model, loc[:-1]), loc[-1])) is dict
 
 
 def with_ids(model: type[ContentModel] | None, value: Any, taken: set[str]) -> Any:
@@ -200,8 +198,7 @@ def with_ids(model: type[ContentModel] | None, value: Any, taken: set[str]) -> A
         return tuple(with_ids(model, part, taken) for part in value)
     if model is None or not isinstance(value, dict):
         return value
-    hints = {key: hint for key, hint, _ in hints_of(model)}
-    if "id" in hints and "id" not in value:
+    if hint_of(model, "id") is not None and "id" not in value:
         value = {"id": make_id(value, frozenset(taken), _joint(model)), **value}
         taken.add(value["id"])
     found = {}
@@ -232,8 +229,7 @@ def _copy(document: Document, model: type[ContentModel], loc: Loc) -> Document:
 
 def _joint(model: type[ContentModel] | None) -> str:
     """What the words of a model's ids are joined by."""
-    hints = {key: hint for key, hint, _ in hints_of(model)} if model else {}
-    return "_" if hints.get("id") is Name else "-"
+    return "_" if hint_of(model, "id") is Name else "-"
 
 
 _ROWS: Mapping[Loc, str] = {("levels",): "criteria", ("stages",): "areas"}
@@ -314,9 +310,7 @@ def clean_words(text: str, *, one_line: bool = False) -> str:
 
 def _value(model: type[ContentModel], above: Loc, key: str | int, value: Any) -> Any:
     """A value from the browser as the file is to have it."""
-    found = model_at(model, above)
-    hints = {name: hint for name, hint, _ in hints_of(found)} if found else {}
-    hint = hints.get(str(key))
+    hint = hint_of(model_at(model, above), key)
     if isinstance(value, str):
         if hint is not None and datetime.date in (hint, *get_args(hint)):
             try:

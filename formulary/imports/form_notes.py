@@ -124,7 +124,7 @@ class FormNotes(ABC):
             question = f"{label}: {lead}"
         last = self.section.fields[-1] if self.section.fields else None
         if not question and last and last.why == "boxes" and last.kind in ("choice", "yes-no"):
-            last.options = (*last.options, *options)  # the same group, on the next line
+            last.options += tuple(filter(None, options))  # the same group, on the next line
             last.kind = kind_of_choice(last.options)
             return
         if lead or label:

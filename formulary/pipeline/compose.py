@@ -60,7 +60,10 @@ def load_compositions(
     The keys are made from what was read, not from the files, which may have changed since.
     """
     shared = key_of("composition", kept.basis, year, looks.digest, _texts(content))
-    keys = {own.id: key_of(shared, _texts(own), own.last_edition) for own in content.organisations}
+    keys = {
+        own.id: key_of(shared, _texts(own), own.last_edition, own.logo, own.faces)
+        for own in content.organisations
+    }
     found = {id: kept.store.get(key) for id, key in keys.items()}
     known = {id: pickle.loads(data) for id, data in found.items() if data}
     return Compositions(kept, keys, known, looks)

@@ -35,6 +35,8 @@ WIDTHS = (1280, 320)
 Mode = tuple[Scheme, int]
 """A colour scheme, and the width of the window in pixels."""
 MODES: tuple[Mode, ...] = tuple(product(SCHEMES, WIDTHS))
+BOTH: tuple[Mode, ...] = (("light", 1280), ("dark", 320))
+"""Each scheme and each width once."""
 Readings = Mapping[Mode, Sequence[str]]
 """The pages that are to be read in each mode."""
 HEIGHT = 800
@@ -58,7 +60,6 @@ RUN_AXE = """async ([only, still]) => {
     const style = document.createElement("style");
     style.textContent = still;
     document.head.append(style);
-    /* script */
     await document.fonts.ready;
     const measured = {/* measures */};
     const answer = await axe.run({runOnly: only, resultTypes: ["violations", "incomplete"]});
@@ -151,36 +152,24 @@ class Browser:
         self._exits.close()
 
     def violations(
-        self,
-        site: Path,
-        pages: Sequence[str],
-        *,
-        schemes: Sequence[Scheme] = SCHEMES,
-        widths: Sequence[int] = WIDTHS,
-        scheme_scripts: Mapping[Scheme, str] | None = None,
+        self, site: Path, pages: Sequence[str], modes: Sequence[Mode] = BOTH
     ) -> list[Violation]:
         """What axe-core finds on `pages`, addresses relative to the folder `site`, in each mode.
 
-        The scheme is set by emulating prefers-color-scheme, which MkDocs Material follows where
-        its palettes name that media query. For a site that does not, `scheme_scripts` gives a
-        line of JavaScript for each scheme, run on the loaded page. Raises ToolError for a page
-        that is not there. Only sure failures count, not what axe calls incomplete.
+        The scheme is set by emulating prefers-color-scheme. Raises ToolError for a page that is
+        not there. Only sure failures count, not what axe calls incomplete.
         """
-        readings = dict.fromkeys(product(schemes, widths), pages)
-        return self.read(site, readings, scheme_scripts=scheme_scripts).violations
+        return self.read(site, dict.fromkeys(modes, pages)).violations
 
     def read(
         self,
         site: Path,
         readings: Readings,
         measures: Measures | None = None,
-        scheme_scripts: Mapping[Scheme, str] | None = None,
     ) -> Findings:
         """All that axe-core and `measures` find, each page in the modes that `readings` names."""
         found = Findings()
-        for page, scheme, width, answer in self._answers(
-            site, readings, measures or {}, scheme_scripts or {}
-        ):
+        for page, scheme, width, answer in self._answers(site, readings, measures or {}):
             found.violations += _violations(page, scheme, width, answer)
             found.doubts += _doubts(page, scheme, width, answer)
             found.measured += _measured(page, scheme, width, answer["measured"])
@@ -192,7 +181,6 @@ class Browser:
         site: Path,
         readings: Readings,
         measures: Measures,
-        scripts: Mapping[Scheme, str],
     ) -> Iterator[tuple[str, Scheme, int, Any]]:
         """Page, scheme, width, and what axe-core and `measures` answer, width by width.
 
@@ -215,7 +203,7 @@ class Browser:
                             tab.emulate_media(color_scheme=scheme)
                             kind, values = ("rule", COLOUR) if place else ("tag", TAGS)
                             order = [{"type": kind, "values": values}, STILL]
-                            run = _script(scripts.get(scheme, ""), measures)
+                            run = RUN_AXE.replace("{/* measures */}", _asked(measures))
                             yield page, scheme, width, tab.evaluate(run, order)
 
     def measure(
@@ -288,13 +276,8 @@ class Browser:
                 self.outside_requests.append(asked)
 
 
-def _script(script: str, measures: Measures) -> str:
-    """`RUN_AXE` with what else is run, in the source: pages to fill in forbid `eval`."""
-    return RUN_AXE.replace("/* script */", script).replace("{/* measures */}", _asked(measures))
-
-
 def _asked(measures: Measures) -> str:
-    """The answers of `measures` by their names, in JavaScript."""
+    """The answers of `measures` by their names, as source: pages to fill in forbid `eval`."""
     answers = (f"{json.dumps(name)}: ({code})()" for name, code in measures.items())
     return f"{{{', '.join(answers)}}}"
 

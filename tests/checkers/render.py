@@ -1,7 +1,6 @@
-"""Pages as a person sees them: PDF and Word files go in, pictures, PDF files and text come out.
+"""Pages as a person sees them: PDF and Word files go in, PDF files and text come out.
 
-What a reader sees of filled fields: poppler's pictures and text, and PDFium's pictures, take in
-their appearances; PDFium's text leaves them out.
+Of filled fields, poppler's text takes in their appearances, and PDFium's leaves them out.
 """
 
 import tempfile
@@ -12,45 +11,6 @@ from typing import Any
 from tests.checkers import tools
 
 POPPLER = "apt-get install poppler-utils"
-POINTS_PER_INCH = 72
-
-
-def pdf_to_png(pdf: Path, out_dir: Path, dpi: int = 80) -> list[Path]:
-    """Draw each page with poppler into `out_dir` as NAME-1.png and so on; gives the files in order.
-
-    Fields show their own appearances; poppler makes new ones only where /NeedAppearances asks.
-    """
-    pdftoppm = tools.program("pdftoppm", POPPLER)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out_dir) as folder:
-        tools.run([pdftoppm, "-r", str(dpi), "-png", pdf, Path(folder) / pdf.stem])
-        drawn = sorted(Path(folder).glob("*.png"))
-        return [
-            page.replace(out_dir / f"{pdf.stem}-{number}.png")
-            for number, page in enumerate(drawn, start=1)
-        ]
-
-
-def pdfium_to_png(pdf: Path, out_dir: Path, dpi: int = 80) -> list[Path]:
-    """Draw each page as Chrome does, fields by FPDF_FFLDraw, into `out_dir` as NAME-pdfium-1.png.
-
-    Needs Pillow. Fields have PDFium's pale blue tint, as in Chrome.
-    """
-    pdfium = tools.python_module("pypdfium2", "pip install pypdfium2")
-    tools.python_module("PIL", "pip install pillow")
-    out_dir.mkdir(parents=True, exist_ok=True)
-    pages = []
-    document = pdfium.PdfDocument(pdf)
-    try:
-        document.init_forms()
-        for number in range(len(document)):
-            page = out_dir / f"{pdf.stem}-pdfium-{number + 1}.png"
-            bitmap = document[number].render(scale=dpi / POINTS_PER_INCH, may_draw_forms=True)
-            bitmap.to_pil().save(page)
-            pages.append(page)
-    finally:
-        document.close()
-    return pages
 
 
 def docx_to_pdf(paths: Sequence[Path], out_dir: Path) -> list[Path]:

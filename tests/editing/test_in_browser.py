@@ -9,7 +9,7 @@ from tests.editing.conftest import Client
 from tests.editing.hand import Hand, edit, opened, read, save, tab_to
 
 
-def test_a_question_a_number_and_a_date_by_keyboard(
+def test_a_question_undo_a_number_and_a_date_by_keyboard(
     browser: Browser, client: Client, project: Path
 ) -> None:
     before = read(project, "questions")
@@ -23,6 +23,20 @@ def test_a_question_a_number_and_a_date_by_keyboard(
         assert "Ask HR." in tab.inner_text("article")
         focused = tab.evaluate("document.activeElement.getAttribute('aria-label')")
         assert focused.startswith("Edit: The cycle is adapted")
+        one_change = read(project, "questions")
+        edit(tab, "What if I was away?")
+        tab.keyboard.press("Control+End")
+        tab.keyboard.type(" Long?")
+        save(tab)
+        tab_to(tab, "List of changes", "Shift+Tab")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(".fe-dialog h3")
+        assert "Changed: What if I was away?" in tab.inner_text(".fe-dialog")
+        tab_to(tab, "Undo: ")
+        tab.keyboard.press("Enter")
+        tab.wait_for_selector(".fe-state:has-text('Undone')")
+        assert "Long?" not in tab.inner_text("article")
+        assert read(project, "questions") == one_change
         # the number in those words, which a clause says too
         with hand.task():
             hand.open("The cycle is adapted")
@@ -101,23 +115,3 @@ def test_what_cannot_be_built_is_kept_here_and_not_written(
         tab.wait_for_selector(".fe-ready")
         edit(tab, "Pay is decided")
         tab.wait_for_selector("text=You typed something here that was not saved")
-
-
-def test_undo_and_the_list_of_what_was_changed(
-    browser: Browser, client: Client, project: Path
-) -> None:
-    before = read(project, "questions")
-    with opened(browser, client, "tiny/questions.html") as tab:
-        edit(tab, "What if I was away?")
-        tab.keyboard.press("Control+End")
-        tab.keyboard.type(" Long?")
-        save(tab)
-        tab_to(tab, "List of changes", "Shift+Tab")
-        tab.keyboard.press("Enter")
-        tab.wait_for_selector(".fe-dialog h3")
-        assert "Changed: What if I was away?" in tab.inner_text(".fe-dialog")
-        tab_to(tab, "Undo: ")
-        tab.keyboard.press("Enter")
-        tab.wait_for_selector(".fe-state:has-text('Undone')")
-        assert "Long?" not in tab.inner_text("article")
-    assert read(project, "questions") == before

@@ -24,7 +24,7 @@ CHANGE = (
 )
 
 
-def test_a_correction_an_acceptance_and_a_text_that_two_people_change(
+def test_a_correction_an_acceptance_a_text_that_two_people_change_and_a_missing_event(
     browser: Browser, client: Client, project: Path
 ) -> None:
     with opened(browser, client, "tiny/policy/scope.html") as tab:
@@ -59,12 +59,8 @@ def test_a_correction_an_acceptance_and_a_text_that_two_people_change(
         assert tab.inner_text(".fe-note del") == "Anybody"
         assert "Mine." in tab.inner_text(".fe-note ins >> nth=-1")
         assert "Mine." in tab.inner_text(".fe-words")
-    assert "Anybody in probation" in read(project, "policy")
-    assert "Mine." not in read(project, "policy")
-
-
-def test_a_missing_event_is_asked_for(browser: Browser, client: Client) -> None:
-    with opened(browser, client, "tiny/policy/scope.html") as tab:
+        # an event that is missing is asked for
+        tab.goto(f"{client.server.url}tiny/policy/scope.html")
         tab.locator(".fe-barlink", has_text="to look at").click()
         tab.get_by_role("button", name="Add the event “Written report” to “Teachers”").click()
         tab.wait_for_selector(".fe-panel h2:has-text('New: date of the year')")
@@ -72,6 +68,8 @@ def test_a_missing_event_is_asked_for(browser: Browser, client: Client) -> None:
         assert tab.get_by_label("Name", exact=True).inner_text() == "Written report"
         tab.keyboard.press("Control+s")
         tab.wait_for_selector(".fe-panel :text('is needed')")
+    assert "Anybody in probation" in read(project, "policy")
+    assert "Mine." not in read(project, "policy")
 
 
 def test_what_was_typed_is_offered_after_a_crash(

@@ -35,13 +35,7 @@ def is_within(tab: Any) -> bool:
     return bool(tab.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def without_guide(project: Path) -> None:
-    """Leave the guide for HR out, which is half of the work of publishing."""
-    replace_once(project / "mkdocs.yml", "extra:\n", "extra:\n  guide: false\n")
-
-
 def test_next_year_and_publish_by_keyboard(browser: Browser, client: Client, project: Path) -> None:
-    without_guide(project)
     with opened(browser, client, "tiny/questions.html") as tab:
         keys = Keys(tab)
         keys.press("The year", "Shift+Tab")  # the bar is the last thing on the page

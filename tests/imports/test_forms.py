@@ -547,3 +547,10 @@ def test_labels_whose_lines_to_write_on_were_lost(line: str) -> None:
         ("Date signed", "date"),
         ("E-mail address", "email"),
     ]
+
+
+@pytest.mark.parametrize("lone", ["☐", "☐ ", " ☐", "☐:", "☐\t"])
+def test_a_box_without_words_adds_no_option(lone: str) -> None:
+    form = form_of(p("Leave", style="Title"), p("Kind:"), p("☐ Paid   ☐ Unpaid"), p(lone))
+    (field,) = form.sections[0].fields
+    assert field.options == ("Paid", "Unpaid")

@@ -52,7 +52,7 @@ globalThis.handbookSearch = (() => {
     return found.filter(Boolean);
   };
   // The words of a title or a query: what is not is the same, written in one word or in two
-  const spoken = (text) => words(SIMPLE.test(text) && !/nt\b/.test(text) ? text : plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`));
+  const spoken = (text) => words(/n[‘’']?t\b/i.test(text) ? plain(text).replace(NOT, (_, verb) => `${{ ca: "can", wo: "will" }[verb] ?? verb} not`) : text);
   const stems = new Map();
   const stem = (word) => {
     let short = stems.get(word);
@@ -102,8 +102,8 @@ globalThis.handbookSearch = (() => {
   // How often phrases have each term, and all pairs of terms that are side by side in one of them
   const count = (phrases) => {
     const times = new Map();
-    for (const terms of phrases) {
-      terms.forEach((term, at) => {
+    for (const phrase of phrases) {
+      phrase.split(" ").forEach((term, at, terms) => {
         if (!COMMON.has(term)) times.set(term, (times.get(term) ?? 0) + 1);
         if (at) times.set(`${terms[at - 1]} ${term}`, 1);
       });
@@ -124,12 +124,13 @@ globalThis.handbookSearch = (() => {
       this.longest = 1;
       for (const name of organisations) {
         for (const [typed, own] of meant.get(name) ?? []) {
-          const said = typed.map(spoken), group = { phrases: said.map((all) => all.map(stem)) };
-          for (const all of said) for (const word of all) this.typed.add(word);
-          for (const terms of group.phrases) {
-            const key = terms.join(" ");
+          const group = { phrases: [] };
+          for (const phrase of typed) {
+            const all = spoken(phrase), key = all.map(stem).join(" ");
+            for (const word of all) this.typed.add(word);
+            group.phrases.push(key);
             this.synonyms.set(key, this.synonyms.has(key) ? this.synonyms.get(key).concat(own) : own);
-            this.longest = Math.max(this.longest, terms.length);
+            this.longest = Math.max(this.longest, all.length);
           }
           for (const text of own) {
             const title = spoken(text).map(stem);
@@ -305,7 +306,8 @@ globalThis.handbookSearch = (() => {
         const known = this.has(word);
         if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
         if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
-          for (const other of [...this.terms.keys(), ...this.typedStems]) if (other !== term && other.startsWith(word)) one.terms.set(other, known || this.initials(word) ? 0.25 : 0.6);
+          const weight = known || this.initials(word) ? 0.25 : 0.6;
+          for (const all of [this.terms.keys(), this.typedStems]) for (const other of all) if (other !== term && other.startsWith(word)) one.terms.set(other, weight);
         }
         for (const term of [joined(word, typed[at + 1]), joined(typed[at - 1], word)]) if (term) one.terms.set(term, 1.2);
         asked.push(one);
@@ -343,7 +345,7 @@ globalThis.handbookSearch = (() => {
           }
         }
       }
-      for (const pair of count([typed.map(stem)]).keys()) if (pair.includes(" ") && this.targets.some(([, times]) => times.has(pair))) asked.push({ word: pair, weight: pair.split(" ").every((word) => COMMON.has(word)) ? QUESTION_WORD : PAIR, terms: new Map([[pair, 1]]) });
+      for (const pair of count([typed.map(stem).join(" ")]).keys()) if (pair.includes(" ") && this.targets.some(([, times]) => times.has(pair))) asked.push({ word: pair, weight: pair.split(" ").every((word) => COMMON.has(word)) ? QUESTION_WORD : PAIR, terms: new Map([[pair, 1]]) });
       return { asked, corrected, typed, named };
     }
 

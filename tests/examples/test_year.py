@@ -1,4 +1,4 @@
-"""A whole year, with ten people: packs, filled in, collected, rolled forward, filled in, collected.
+"""A whole year of an example, with ten people: packs, filled in, collected, rolled forward, again.
 
 The forms are filled by programs that are not ours, and read by ones that are not ours either.
 """
