@@ -89,9 +89,10 @@ class ChangedTexts:
         source, words = sources[0], " ".join(line for one in sources for line in one.was)
         document, named_in = source.text.document, list[FilledText]()
         kind = str(source.key) if loc == source.text.loc else _KINDS.get(loc[-2], "entry")
-        if kind == "entry" and not is_listed and document is not self.notes.own.policy.document:
-            # without a list of its own, the organisation would get that of the library
-            self.notes.leave(source.place, words, "all of its list was deleted")
+        is_policy = document is self.notes.own.policy.document
+        if not is_policy and (loc == source.text.loc or not is_listed):
+            why = "it was deleted. Without it, the words of the library would be printed"
+            self.notes.leave(source.place, words, why)
             return
         if kind == "title":  # what prints it keeps its words
             named_in += self._names_of(source.text)

@@ -295,3 +295,14 @@ def test_nothing_is_asked_of_an_organisation_that_is_not_there(tmp_path: Path) -
     root = copy_project(tmp_path, "pclc")
     with pytest.raises(UsageError, match="nobody"):
         print_policy(root, "nobody")
+
+
+def test_the_words_of_the_library_never_replace_what_was_deleted() -> None:
+    """A question of an organisation's own whose words go would be printed as the library has it."""
+    printed = print_policy(ROOT, "ealing")
+    document = write_policy(printed.paper, ROOT / "forms" / "house")
+    edit = take_out("I am a teaching assistant (TA). What if")
+    found = compare(printed, read_edited_policy(edited(document, edit)))
+    assert found.files == {}
+    (left,) = found.not_taken
+    assert "words of the library" in left.why
