@@ -90,9 +90,10 @@ class ChangedTexts:
         document, named_in = source.text.document, list[FilledText]()
         kind = str(source.key) if loc == source.text.loc else _KINDS.get(loc[-2], "entry")
         is_policy = document is self.notes.own.policy.document
-        if not is_policy and (loc == source.text.loc or not is_listed):
-            why = "it was deleted. Without it, the words of the library would be printed"
-            self.notes.leave(source.place, words, why)
+        is_whole = source.key == "text" and loc != source.text.loc and is_listed
+        if kind == "name" or not (is_policy or is_whole):
+            why = "it was deleted. Without it, other words would be printed here"
+            self.notes.leave(source.place, words, why)  # those of the library, or a table’s own
             return
         if kind == "title":  # what prints it keeps its words
             named_in += self._names_of(source.text)
