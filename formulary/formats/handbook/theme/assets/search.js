@@ -268,10 +268,10 @@
 
   const open = () => {
     remember();
+    start(); // the files are fetched while the browser opens the dialog
     dialog.showModal();
     field.focus();
     field.select();
-    start();
   };
   for (const opener of document.querySelectorAll('[data-opens="search"]')) {
     opener.addEventListener("pointerenter", start);
