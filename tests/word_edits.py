@@ -581,6 +581,7 @@ def _looks_of(policy: EditedPolicy, words: str) -> list[tuple[bool, ...]]:
 
 def _say_as(line: str, was: str, now: str) -> str:
     """A line with other words for a thing, at the beginning of a sentence too."""
+    line = line.replace(was, now)
     for case in (str.lower, str.upper):
         line = line.replace(case(was[:1]) + was[1:], case(now[:1]) + now[1:])
     return line
