@@ -557,9 +557,9 @@ class Round:
             [line for line in self._lines(policy) if line in common]
             for policy in (again_lines, returned)
         )
-        if pair := next((pair for pair in zip(here, there, strict=False) if len({*pair}) > 1), ()):
-            if not any(line in said or said in line for line in pair for said in named):
-                outcome.wrong.append(f"in another order: {' / '.join(pair)}")
+        pair = next((pair for pair in zip(here, there, strict=False) if len({*pair}) > 1), None)
+        if pair and not any(line in said or said in line for line in pair for said in named):
+            outcome.wrong.append(f"in another order: {' / '.join(pair)}")
         for line in (+missing).elements():
             if any(_say_as(one, t.now, t.was) == line != one for t in renamed for one in again):
                 continue  # it names a thing whose name was changed, and says so
