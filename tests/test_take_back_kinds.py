@@ -593,11 +593,64 @@ def test_a_new_title_says_which_texts_name_it(tmp_path: Path) -> None:
     (project / POLICY).write_text(text, "utf-8")
     printed = print_policy(project, "tiny")
     document = write_policy(printed.paper, project / "forms" / "house")
-    found = take(project, printed, edited(document, swap("Appeals", "Complaints")))
-    (change,) = found.texts
-    assert change.now == "Complaints"
-    assert [place.partition(" (")[0] for place in change.named_in] == ["Clause 3.3"]
-    assert "Clause 3.3" in " ".join(change.remarks)
+    for now in ("Complaints", "Complaints *of staff*", "R&D; pay_scales [new]"):
+        found = take(project, printed, edited(document, swap("Appeals", now)))
+        (change,) = found.texts
+        assert change.now == now
+        (use,) = change.named_in
+        assert use.startswith("Clause 3.3 (")
+        assert use.endswith(f"“Until “{now}”, keep to this procedure.”")
+        assert f"changes with it: {use}" in " ".join(change.remarks)
+        write_taken_back(project, found)
+        words = [line.words for line in print_policy(project, "tiny").lines.lines]
+        assert f"Until “{now}”, keep to this procedure." in words
+        (project / POLICY).write_text(text, "utf-8")
+
+
+CHECKLISTS = """\
+checklists:
+  - id: before
+    title: Before the meeting
+    when: before
+    who: reviewer
+    entries:
+      - id: place
+        text: Choose a quiet place.
+"""
+
+
+@pytest.fixture(scope="module")
+def with_checklist(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, PrintedPolicy, bytes]:
+    """A project, and its policy, in which a clause has a title and prints a checklist."""
+    project = make_project(tmp_path_factory.mktemp("checklist") / "project")
+    text = (project / POLICY).read_text("utf-8")
+    text = text.replace("All of the staff\n        text: ", "Before you meet\n        old: ")
+    text = re.sub(" old: .*", " prints: {checklists: [before]}", text)
+    (project / POLICY).write_text(text, "utf-8")
+    (project / FOLDER / "checklists.yaml").write_text(CHECKLISTS, "utf-8")
+    printed = print_policy(project, "tiny")
+    return project, printed, write_policy(printed.paper, project / "forms" / "house")
+
+
+@pytest.mark.parametrize("lost", [(), (strip_bookmarks,)], ids=["with bookmarks", "without"])
+def test_a_clause_that_prints_guidance_stays_without_its_title(
+    with_checklist: tuple[Path, PrintedPolicy, bytes], lost: tuple[Edit, ...]
+) -> None:
+    project, printed, document = with_checklist
+    found = take(project, printed, edited(document, take_out("Before you meet"), *lost))
+    assert diff_of(project, found) == ["-title: Before you meet"]
+    assert [one.what for one in found.entries] == ["the title is gone"]
+
+
+@pytest.mark.parametrize("lost", [(), (strip_bookmarks,)], ids=["with bookmarks", "without"])
+def test_new_words_above_guidance_are_the_text_of_the_clause(
+    with_checklist: tuple[Path, PrintedPolicy, bytes], lost: tuple[Edit, ...]
+) -> None:
+    project, printed, document = with_checklist
+    new = put_below("Before you meet", "Take time.", "Do not rush.", like="Everyone takes charge")
+    found = take(project, printed, edited(document, new, *lost))
+    assert diff_of(project, found) == ["+text: |-", "+Take time.", "+Do not rush."]
+    assert found.not_taken == ()
 
 
 @pytest.fixture

@@ -552,11 +552,14 @@ class Round:
                     e for e in edits if any(line[:20] in _comparable(o) for o in (*e.was, *e.now))
                 ]
                 outcome.wrong.append(f"nobody typed: {line} ({before[line]}) {about}")
-        here, there = list(self._lines(again_lines)), list(self._lines(returned))
-        if here != there and sorted(here) == sorted(there):
-            at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
-            if not {here[at], there[at]} & set(named):
-                outcome.wrong.append(f"in another order: {here[at]} / {there[at]}")
+        common = again & wanted
+        here, there = (
+            [line for line in self._lines(policy) if line in common]
+            for policy in (again_lines, returned)
+        )
+        pair = next((pair for pair in zip(here, there, strict=False) if len({*pair}) > 1), None)
+        if pair and not any(line in said or said in line for line in pair for said in named):
+            outcome.wrong.append(f"in another order: {' / '.join(pair)}")
         for line in (+missing).elements():
             if any(_say_as(one, t.now, t.was) == line != one for t in renamed for one in again):
                 continue  # it names a thing whose name was changed, and says so
@@ -581,9 +584,9 @@ def _looks_of(policy: EditedPolicy, words: str) -> list[tuple[bool, ...]]:
 
 def _say_as(line: str, was: str, now: str) -> str:
     """A line with other words for a thing, at the beginning of a sentence too."""
-    for case in (str.lower, str.upper):
-        line = line.replace(case(was[:1]) + was[1:], case(now[:1]) + now[1:])
-    return line
+    words = {case(was[:1]) + was[1:]: case(now[:1]) + now[1:] for case in (str.lower, str.upper)}
+    words[was] = now
+    return re.sub("|".join(map(re.escape, words)), lambda found: words[found[0]], line)
 
 
 def _named(found: TakenBack) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -38,7 +37,7 @@ from formulary.editing.papers import make_preview
 from formulary.editing.places import Spot, read_spot
 from formulary.editing.time_rules import date_words
 from formulary.edition.edition import Edition, collect_names
-from formulary.edition.text import EXPRESSION, fill, plain
+from formulary.edition.text import EXPRESSION, fill, plain, without_links
 from formulary.problems import ContentError, Problem, UsageError
 from formulary.project import FORMS, LIBRARY, ORGANISATIONS
 
@@ -446,7 +445,7 @@ class Editor:
 
         def say(text: str) -> tuple[str, bool]:
             words, faults = fill(text, names)
-            return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words), not faults
+            return without_links(words), not faults
 
         return say
 

@@ -18,7 +18,7 @@ from formulary.content.law import Law
 from formulary.content.organisation import Organisation
 from formulary.content.policy import Policy, name_part
 from formulary.content.ratings import Ratings
-from formulary.edition.text import FactError
+from formulary.edition.text import FactError, write_link
 
 FACTS: dict[str, str] = {
     "rules": "rules.<id>.min, .max, .normal, .exactly or .unit: a number from organisation.yaml",
@@ -147,7 +147,7 @@ def links(known: References) -> dict[str, Any]:
 def _linker(scheme: str, names: Mapping[str, str], what: str = "") -> Callable[[str], str]:
     def link(id: str) -> str:
         name = _look_up(what or scheme, names, id)
-        return f"[{name}]({scheme}:{id})"
+        return write_link(name, f"{scheme}:{id}")
 
     return link
 

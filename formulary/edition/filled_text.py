@@ -21,7 +21,16 @@ from formulary.content.loading import File
 from formulary.content.source import Document, Loc
 from formulary.content.walk import AnyItem, rewrite_texts
 from formulary.edition.facts import FACTS
-from formulary.edition.text import EXPRESSION, FILTERS, Evaluated, Facts, Fault, fill, plain
+from formulary.edition.text import (
+    EXPRESSION,
+    FILTERS,
+    Evaluated,
+    Facts,
+    Fault,
+    fill,
+    plain,
+    without_links,
+)
 from formulary.problems import Problem
 
 TextKind = Literal["policy", "organisation", "cycle", "table", "guidance", "form", "other"]
@@ -43,7 +52,6 @@ GAP = "▯"
 """Replaces each expression in curly brackets where only the typed words count."""
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
-_REFERENCE = re.compile(r"\[([^\]]*)\]\([a-z]+:[^)]*\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z“▯])|\n{2,}|\n\s*(?=- )")
 
 
@@ -94,7 +102,7 @@ class FilledText(str):
     @cached_property
     def sentences(self) -> tuple[str, ...]:
         """The sentences and list items, with references as plain words."""
-        parts = _SENTENCE_END.split(_REFERENCE.sub(r"\1", self))
+        parts = _SENTENCE_END.split(without_links(self))
         return tuple(" ".join(part.split()) for part in parts if part.strip())
 
     @cached_property

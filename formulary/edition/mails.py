@@ -9,12 +9,10 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 from formulary.content.mails import Mail, Mails
-from formulary.edition.text import fill
+from formulary.edition.text import fill, without_links
 from formulary.problems import UsageError
 
 MailKind = Literal["packs-for-reviewer", "packs-for-person"]
-
-_LINK = re.compile(r"\[([^\]]*)\]\([a-z]+:[^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -55,4 +53,4 @@ _EXPRESSION = re.compile(r"\{\{(?!\s*mail\.).*?\}\}", re.DOTALL)
 
 def _without_links(text: str, names: Mapping[str, Any]) -> str:
     """A text with everything filled in but the names of the mail."""
-    return _EXPRESSION.sub(lambda found: _LINK.sub(r"\1", fill(found[0], names)[0]), text)
+    return _EXPRESSION.sub(lambda found: without_links(fill(found[0], names)[0]), text)

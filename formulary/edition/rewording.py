@@ -309,7 +309,7 @@ def _reword(
                 expected += change.words
     made = _apply(source, replaced)
     made = _tidy(made) if is_prose else " ".join(made.split())
-    known = {**values, **BRACES, **{one: label for label, one in labels.items()}}
+    known = {**{one: label for label, one in labels.items()}, **values, **BRACES}
     again = printed_paragraphs(made, known, is_prose=is_prose)
     lines = ("".join(p.words for p in pieces) for pieces in again)
     prints = [one for line in lines for one in line.split("\n") if one.strip()]

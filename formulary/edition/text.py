@@ -221,6 +221,21 @@ def _with_article(value: Any) -> str:
     return f"{'an' if is_an else 'a'} {text}"
 
 
+_SIGNS = re.compile(r"[*_\[\]\\|]|&(?=#?\w+;)")
+_LINK = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\([a-z]+:[^)]*\)")
+
+
+def write_link(name: str, target: str) -> str:
+    """A link as light Markdown has it; signs of Markdown in the name are words."""
+    words = _SIGNS.sub(r"\\\g<0>", name)
+    return f"[{words}]({target})"
+
+
+def without_links(text: str) -> str:
+    """A text with the name of each link in place of it."""
+    return _LINK.sub(lambda link: re.sub(r"\\([*_\[\]\\|&])", r"\1", link[1]), text)
+
+
 def first_capital(text: str) -> str:
     """The words with a capital first letter; the rest stays as it is."""
     return text[:1].upper() + text[1:]

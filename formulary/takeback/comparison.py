@@ -43,6 +43,7 @@ from formulary.takeback.put_in import (
 from formulary.takeback.sources import SourceText, entry_loc
 from formulary.takeback.texts import ChangedTexts, Twin
 
+_PARTS = ("sections", "appendices")
 _TITLES = ("title", "name")
 _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer")
 """The keys of texts that may have several paragraphs."""
@@ -196,6 +197,7 @@ class _Comparison:
                 self.typed_marks.append(mark_of(edited.line.words))
             why_not = ""
             if owner is None:
+                self._begin_held(held, last)
                 why_not = f"it is below “{last_line.words}”, which is made from data of the content"
                 why_not += ". Type it above that line"
                 if edited is not None or not self._part(last, old[there]):
@@ -218,16 +220,12 @@ class _Comparison:
             if held and last and owner.loc[: len(last.text.loc) - 1] == last.text.loc[:-1]:
                 self._put_held(held, source, last)
                 held = []
+            self._begin_held(held, last)
             last = source
             source.lines.append((old[there], edited))
             if edited and edited.words != old[there].words:
                 source.authors += edited.line.authors
-        for line in held:
-            part = last.text.loc[0] if last else ""
-            if last and last.place == old[0].place and part in ("sections", "appendices"):
-                self._begin_text(last, line)
-            else:
-                self._leave(line, "no text of the content is printed here")
+        self._begin_held(held, last)
 
     def _leave_other_layout(
         self, before: Sequence[int], after: Sequence[int]
@@ -305,6 +303,20 @@ class _Comparison:
                 self._add_paragraph(source, line)
             else:
                 self._leave(line, "no text of the content is printed here")
+
+    def _begin_held(self, held: list[PlacedLine], title: SourceText | None) -> None:
+        """Make the first text of a clause of new lines below its title that are in no other text.
+
+        What is printed below them is not the clause's own text, so they cannot be put in there.
+        """
+        for line in held:
+            if title and title.place == line.place and title.text.loc[0] in _PARTS:
+                self._begin_text(title, line)
+            else:
+                self._leave(line, "no text of the content is printed here")
+        if held:
+            held.clear()
+            self.entries.begin()
 
     def _put_in(
         self,
@@ -465,7 +477,7 @@ class _Comparison:
 def _move_below(source: SourceText, target: SourceText) -> FileChange | None:
     """The move of a clause or section below another; None where the files have no such place."""
     document, loc, to = source.text.document, source.text.loc[:4], target.text.loc[:4]
-    if to[0] not in ("sections", "appendices"):
+    if to[0] not in _PARTS:
         return None
     if loc[2:3] == ("clauses",):
         if to[2:3] == ("clauses",):

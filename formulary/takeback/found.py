@@ -17,7 +17,8 @@ class TextChange:
 
     `dropped` are facts that the text no longer names; `looks` is what became of bold words, slanted
     words and links. `also_in` are the other places that print the same text, and are not changed;
-    `named_in` are those that print it by its name, so that they change with it.
+    `named_in` are those that print it by its name, so that they change with it; each says where it
+    is, and what it says then.
     """
 
     where: str
@@ -38,8 +39,8 @@ class TextChange:
         yield from self.looks
         if self.also_in:
             yield f"Another text says the same, and is not changed: {'; '.join(self.also_in)}"
-        if self.named_in:
-            yield f"These say it too, and change with it: {'; '.join(self.named_in)}"
+        for use in self.named_in:
+            yield f"This says it too, and changes with it: {use}"
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ class SourceText:
             return made, notes
         if made.facts and not self._new_looks() - {NO_LOOK}:
             return made, notes
-        known = {**values, **BRACES, **{one: label for label, one in labels.items()}}
+        known = {**{one: label for label, one in labels.items()}, **values, **BRACES}
         styled = restyle(made.source, known, wanted)
         if styled is None:
             words = "its bold words, slanted words or links were changed. Change them in the YAML"

@@ -62,11 +62,20 @@ class ChangedTexts:
                 self.notes.leave(line.place, edited.words, why)
 
     def _change_texts(self) -> None:
+        left = [source for source in self.sources.values() if source.now]
         alive = {
             (source.text.document.path, loc)
-            for source in self.sources.values()
-            if source.now
+            for source in left
             for loc in _entries_around(source.text.loc)
+        }
+        policy = self.notes.own.policy.document
+        printed = {source.place for source in left if source.text.document is not policy}
+        alive |= {  # a clause may print guidance, which is kept in another file
+            (policy.path, loc)
+            for source in self.sources.values()
+            if source.text.document is policy and source.place in printed
+            for loc in _entries_around(source.text.loc)
+            if loc[-2] in ("sections", "appendices", "clauses")
         }
         gone: dict[tuple[Path, Loc], list[SourceText]] = {}
         for source in self.sources.values():
@@ -74,7 +83,7 @@ class ChangedTexts:
                 self._reword(source)
             elif source.was and not source.now:
                 path, around = source.text.document.path, _entries_around(source.text.loc)
-                if source.text.document is not self.notes.own.policy.document:
+                if source.text.document is not policy:
                     around = around[-1:]  # the policy may print a part of it only
                 free = (loc for loc in around if (path, loc) not in alive)
                 gone.setdefault((path, next(free, source.text.loc)), []).append(source)
@@ -130,18 +139,19 @@ class ChangedTexts:
             made.dropped,
             looks,
             tuple(dict.fromkeys(self._say_place(one) for one in others)),
-            self._named_in(text),
+            self._named_in(text, words),
         )
         self.notes.found.texts.append((change, made_change))
         if words != " ".join(source.was):
             self.notes.draft(source, f"It now says: “{words}”", made_change)
 
-    def _named_in(self, text: FilledText) -> tuple[str, ...]:
-        """The other texts, and lines made from data, that print the words of a name."""
-        places = [self._say_place(one) for one in self._names_of(text)]
+    def _named_in(self, text: FilledText, now: str) -> tuple[str, ...]:
+        """The other texts, and lines made from data, that print a name, as they print it now."""
+        name = text.plain
+        uses = [(f"{self._say_place(one)}: ", one.plain) for one in self._names_of(text)]
         if not text.is_prose and text.document is not self.notes.own.policy.document:
-            places += [f"“{words}”" for words in self.made_words if text.plain in words]
-        return tuple(dict.fromkeys(places))
+            uses += [("", words) for words in self.made_words if name in words]
+        return tuple(dict.fromkeys(f"{where}“{words.replace(name, now)}”" for where, words in uses))
 
     def _names_of(self, text: FilledText) -> Iterator[FilledText]:
         """The other texts that name what a text is the name of, and print its words."""

@@ -18,6 +18,8 @@ from formulary.edition.text import (
     fill,
     line,
     plain,
+    without_links,
+    write_link,
 )
 
 
@@ -110,6 +112,15 @@ def test_nothing_of_python_is_printed(expression: str, kind: str) -> None:
 def test_a_link_begins_with_a_capital() -> None:
     facts = {"clause": lambda id: f"[clause 5]({id})"}
     assert fill("{{ clause('x') | capital }}", facts)[0] == "[Clause 5](x)"
+
+
+@pytest.mark.parametrize(
+    "name", ["Pay *only*", "pay_and_grades_", "Pay [new]", "R&D &amp; A | B", "\\*"]
+)
+def test_the_name_of_a_link_is_words(name: str) -> None:
+    link = write_link(name, "form:pay")
+    assert blocks(link) == (Paragraph((Run(name, target="form:pay"),)),)
+    assert without_links(f"See {link}.") == f"See {name}."
 
 
 def marks(found: tuple[Block, ...]) -> list[object]:
