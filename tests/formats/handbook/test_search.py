@@ -233,6 +233,6 @@ def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, 
         assert not [url for url in asked if "/search/" in url or "engine" in url]
         find(tab, "review")
         assert [url.rpartition("/search/")[2] for url in asked if "/search/" in url] == [
-            "pclc.js",
             "synonyms/pclc.js",
+            "pclc.js",
         ]

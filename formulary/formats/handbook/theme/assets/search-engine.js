@@ -112,7 +112,11 @@ globalThis.handbookSearch = (() => {
   };
 
   const held = new Map(); // organisation -> what its file handed in
-  const meant = new Map(); // organisation -> its synonyms
+  const meant = new Map(); // organisation -> its synonyms, read while the documents are still on their way
+  const read = (phrase) => {
+    const all = spoken(phrase);
+    return [all, all.map(stem).join(" ")];
+  };
 
   class Index {
     constructor(organisations) {
@@ -125,8 +129,7 @@ globalThis.handbookSearch = (() => {
       for (const name of organisations) {
         for (const [typed, own] of meant.get(name) ?? []) {
           const group = { phrases: [] };
-          for (const phrase of typed) {
-            const all = spoken(phrase), key = all.map(stem).join(" ");
+          for (const [all, key] of typed) {
             for (const word of all) this.typed.add(word);
             group.phrases.push(key);
             this.synonyms.set(key, this.synonyms.has(key) ? this.synonyms.get(key).concat(own) : own);
@@ -432,7 +435,7 @@ globalThis.handbookSearch = (() => {
 
   return {
     take: (name, file) => held.set(name, file),
-    takeSynonyms: (name, pairs) => meant.set(name, pairs),
+    takeSynonyms: (name, groups) => meant.set(name, groups.map(([typed, own]) => [typed.map(read), own])),
     held, group, sentence, stem, words,
     common: (word) => COMMON.has(word),
     index: (organisations) => new Index(organisations).read(),

@@ -49,7 +49,7 @@
       script.onerror = failed;
       document.head.append(script);
     });
-  const PLACES = (organisation) => [`search/${organisation}.js`, `search/synonyms/${organisation}.js`];
+  const PLACES = (organisation) => [`search/synonyms/${organisation}.js`, `search/${organisation}.js`];
   const fetchAll = (paths) => Promise.all(paths.map(fetchScript));
   const broken = () => {
     said.textContent = "The search could not be started in this browser. Use the menu instead.";
