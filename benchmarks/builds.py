@@ -44,6 +44,7 @@ CLEAN, ALONE = "a clean build", "MkDocs alone, from nothing"
 AGAIN = "MkDocs alone, one page changed"
 DIRTY = f"{AGAIN}, --dirty"
 NOTHING, ONE_CLAUSE, CHECK = "nothing changed", "one clause changed", "check"
+FIRST_CHECK = "the first check after a clean build, which tries the house documents"
 
 
 class Project:
@@ -113,6 +114,7 @@ def one_project(folder: Path, repeat: int, figures: Figures) -> Iterator[str]:
         CLEAN: project.clean_build,
         NOTHING: project.unchanged,
         ONE_CLAUSE: project.one_clause,
+        FIRST_CHECK: project.check,
         CHECK: project.check,
         "check of one organisation": lambda: project.check("--org", CLAUSE[0]),
         ALONE: project.mkdocs,
