@@ -256,7 +256,7 @@ class _Comparer:
         entry = new or old
         assert entry is not None
         log = tuple(one for one in self.log if one.clause in (entry.id, *entry.clauses))
-        replaced_by = next((self.find_replacement(one) for one in log), None)
+        replaced_by = None if new else next(map(self.find_replacement, log), None)
         return Difference(
             key=key,
             what=self.kinds_of_change(key),
@@ -265,7 +265,7 @@ class _Comparer:
             passages=found,
             follows=tuple(self.followers.get(key, ())),
             log=log,
-            replaced_by=None if new else replaced_by,
+            replaced_by=replaced_by,
             previous_clause=self.find_predecessor(old) if old and old.kind == "clause" else "",
         )
 

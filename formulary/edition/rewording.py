@@ -309,8 +309,7 @@ def _reword(
                 expected += change.words
     made = _apply(source, replaced)
     made = _tidy(made) if is_prose else " ".join(made.split())
-    known = {**{one: label for label, one in labels.items()}, **values, **BRACES}
-    again = printed_paragraphs(made, known, is_prose=is_prose)
+    again = printed_paragraphs(made, words_of_expressions(values, labels), is_prose=is_prose)
     lines = ("".join(p.words for p in pieces) for pieces in again)
     prints = [one for line in lines for one in line.split("\n") if one.strip()]
     wanted = [one for one in "".join(expected).split("\n") if one.strip()]
@@ -353,6 +352,11 @@ def _add_typed(old: _Old, run: Sequence[PrintedPiece]) -> None:
             length += len(run[at].words)
             at += 1
         old.add(words, tuple(run[taken:at]))
+
+
+def words_of_expressions(values: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """What each expression prints: its value, else the label that is typed for it."""
+    return {**{expression: label for label, expression in labels.items()}, **values, **BRACES}
 
 
 def _split(words: str, facts: Iterable[str]) -> list[str]:

@@ -49,6 +49,7 @@ _PARAGRAPHS = ("text", "closing", "summary", "intro", "note", "reason", "answer"
 """The keys of texts that may have several paragraphs."""
 
 _MADE_TABLE = "tables are made from data of the content"
+_NOWHERE = "no text of the content is printed here"
 _STAYS = "it stays above what begins there, because it belongs to this clause"
 FEWEST_OF_LAYOUT = 3
 """So many other lines in a part made from data show that it was printed so, and not edited."""
@@ -302,7 +303,7 @@ class _Comparison:
             elif source.key in _PARAGRAPHS:
                 self._add_paragraph(source, line)
             else:
-                self._leave(line, "no text of the content is printed here")
+                self._leave(line, _NOWHERE)
 
     def _begin_held(self, held: list[PlacedLine], title: SourceText | None) -> None:
         """Make the first text of a clause of new lines below its title that are in no other text.
@@ -313,7 +314,7 @@ class _Comparison:
             if title and title.place == line.place and title.text.loc[0] in _PARTS:
                 self._begin_text(title, line)
             else:
-                self._leave(line, "no text of the content is printed here")
+                self._leave(line, _NOWHERE)
         if held:
             held.clear()
             self.entries.begin()
@@ -369,7 +370,7 @@ class _Comparison:
         elif last.key in _PARAGRAPHS and last.text.is_prose:
             self._add_paragraph(last, line)
         else:
-            self._leave(line, "no text of the content is printed here")
+            self._leave(line, _NOWHERE)
 
     def _leads_points(self, source: SourceText) -> bool:
         holder = value_at(source.text.document.data, source.text.loc[:-1])
@@ -402,7 +403,7 @@ class _Comparison:
         if self.entries.is_open and self.entries.add_line(line, is_entry=is_entry(line)):
             return
         if "text" in value_at(document.data, loc):
-            self._leave(line, "no text of the content is printed here")
+            self._leave(line, _NOWHERE)
             return
         made = self.entries.key(line, document, loc, "text", ("id", "title", "name"))
         self._note_new(source, made)

@@ -10,7 +10,14 @@ from difflib import SequenceMatcher
 from formulary.content.source import Loc
 from formulary.edition.filled_text import FilledText
 from formulary.edition.restyling import restyle
-from formulary.edition.rewording import BRACES, PLAIN, FactChange, Rewording, TextStyle, reword
+from formulary.edition.rewording import (
+    PLAIN,
+    FactChange,
+    Rewording,
+    TextStyle,
+    reword,
+    words_of_expressions,
+)
 from formulary.formats.word.looks import NO_LOOK, Look
 from formulary.takeback.printed import PlacedLine
 
@@ -83,8 +90,7 @@ class SourceText:
             return made, notes
         if made.facts and not self._new_looks() - {NO_LOOK}:
             return made, notes
-        known = {**{one: label for label, one in labels.items()}, **values, **BRACES}
-        styled = restyle(made.source, known, wanted)
+        styled = restyle(made.source, words_of_expressions(values, labels), wanted)
         if styled is None:
             words = "its bold words, slanted words or links were changed. Change them in the YAML"
             return made, (*notes, f"Not taken: {words}.")
