@@ -490,7 +490,7 @@ _WRITTEN_DATES = (
 
 
 def guess_date(written: str) -> datetime.date | None:
-    """The day that somebody means who writes “9 July 2026” or 09/07/26; None where there is none.
+    """The day that someone means who writes “9 July 2026” or 09/07/26; None where there is none.
 
     Digits are read as in Britain, the day first. For advice only: no content is read so.
     """

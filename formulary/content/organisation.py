@@ -165,7 +165,7 @@ class Checks(ContentModel):
 
 
 class Moderation(ContentModel):
-    """That somebody looks at a sample of the records, so that they are fair and consistent."""
+    """That someone looks at a sample of the records, so that they are fair and consistent."""
 
     clause: Id = Field(description="The clause that asks for it.")
     share: int | None = Field(
@@ -386,7 +386,7 @@ class Organisation(ContentModel):
         Checks.model_validate({}), description="How forms that come back are checked."
     )
     moderation: Moderation | None = Field(
-        None, description="The sample of records that somebody looks at, where the policy has one."
+        None, description="The sample of records that someone looks at, where the policy has one."
     )
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."
