@@ -303,7 +303,7 @@ def _add_changes(commands: Commands) -> None:
         help="say what changed since an earlier state of the content, clause by clause",
         description=(
             "Compare the content with an earlier state: another copy of the project, a kept "
-            "edition, or a revision in git. Words that were taken out and put in are marked."
+            "edition, or a revision in git. Added and deleted words are marked."
         ),
     )
     _add_choices(parser, again=True)

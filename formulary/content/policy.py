@@ -44,7 +44,8 @@ LabelPattern = Annotated[str, Field(pattern=r"^[^{}]*(\{above\}[^{}]*)?\{[1aAiI]
 
 _OWN_NUMBER = (
     "Its own number. none: it carries no number and is not counted. A figure, such as 5: the count "
-    "begins there. A number put in between, such as 4A: the count goes on as if it were not there."
+    "begins there. A number inserted between others, such as 4A: the count goes on as if it were "
+    "not there."
 )
 
 
