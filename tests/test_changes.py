@@ -187,7 +187,7 @@ def test_a_kept_edition_makes_the_page_and_the_documents(tmp_path: Path) -> None
     page = html.fromstring((root / "site" / "tiny" / "changes.html").read_bytes())
     assert page.xpath("//h1")[0].text_content().startswith("What changed since 2025-26")
     assert [d.text_content() for d in page.xpath("//article//h3//following::del")] == [
-        "[deleted: not end of taken out]"
+        "[deleted: not end of deleted words]"
     ]
     made = {path.name for path in (root / "site" / "tiny" / "downloads").iterdir()}
     assert {"changes-2026-27.docx", "changes-2026-27.pdf"} <= made

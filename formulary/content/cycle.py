@@ -80,7 +80,7 @@ class Event(ContentModel):
         None,
         description="What it is in the cycle, if it is one of these: objectives are set, "
         "performance is reviewed during the cycle or at its end, the report is given, pay is "
-        "decided. `check` compares the dates of these steps. If the key is left out, it is told "
+        "decided. `check` compares the dates of these steps. If it is left out, it is worked out "
         "from ids that earlier content has, such as pay-decision; an empty `step:` says none.",
     )
     when: When = Field(description="When it happens, as a time rule: “by 31 October”.")

@@ -126,7 +126,7 @@ class Clause(ClauseBody):
     shows: Shown | None = Field(
         None, description="A table made from data, printed after the list and the table."
     )
-    sample: Id | None = Field(None, description="A form whose sample is named here.")
+    sample: Id | None = Field(None, description="A form that is listed here as a sample.")
     sample_leaves_out: tuple[Name, ...] = Field(
         (),
         alias="sample-without",
@@ -272,7 +272,7 @@ class Policy(ContentModel):
         (), description="Consultations before the approval, in order."
     )
     in_force: datetime.date | None = Field(
-        None, alias="in-force", description="The day from which the policy holds."
+        None, alias="in-force", description="The day from which the policy applies."
     )
     in_force_in: Line | None = Field(
         None, alias="in-force-in", description="Where no day is set: “autumn 2026”."
