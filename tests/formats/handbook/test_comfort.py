@@ -22,7 +22,7 @@ NIGHT = "rgb(29, 25, 32)"
 """The page in dark colours."""
 
 
-# Words explained
+# Glossary
 
 
 def terms(*pairs: tuple[str, str | None]) -> TermFinder:
