@@ -60,6 +60,12 @@ def test_what_readers_look_for_is_found(handbook: Any) -> None:
     assert "interim review" in handbook.inner_text(".search-list > li").lower()
 
 
+def test_the_page_not_found_searches_too(browser: Browser, real: Path) -> None:
+    with serving(real) as address, opened(browser, address, "404.html") as tab:
+        tab.get_by_role("button", name="Search the handbook").click()
+        assert find(tab, "side by side")[0] == "compare.html"
+
+
 def test_a_question_as_typed_is_answered_and_a_slip_is_corrected(handbook: Any) -> None:
     assert find(handbook, "who reviews me")[0] == "pclc/questions.html#who-reviews-me"
     assert "The principal names your reviewer" in handbook.inner_text(".search-answer")
