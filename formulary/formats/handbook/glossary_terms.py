@@ -14,7 +14,7 @@ from functools import lru_cache
 from formulary.content.glossary import Glossary, GlossaryTerm
 
 
-FEW = 3
+FEW = 2
 """On how many pages, beside the glossary's own, a term may be explained in full.
 
 One that more pages have is an everyday word of the organisation, and its explanation would be on
