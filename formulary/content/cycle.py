@@ -83,7 +83,7 @@ class Event(ContentModel):
         None,
         description="What it is in the cycle, if it is one of these: objectives are set, "
         "performance is reviewed during the cycle or at its end, the report is given, pay is "
-        "decided. `check` compares the dates of these steps. If the key is left out, it is told "
+        "decided. `check` compares the dates of these steps. If it is left out, it is worked out "
         "from ids that earlier content has, such as pay-decision; an empty `step:` says none.",
     )
     when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
@@ -499,7 +499,7 @@ _WRITTEN_DATES = (
 
 
 def guess_date(written: str) -> datetime.date | None:
-    """The day that somebody means who writes “9 July 2026” or 09/07/26; None where there is none.
+    """The day that someone means who writes “9 July 2026” or 09/07/26; None where there is none.
 
     Digits are read as in Britain, the day first. For advice only: no content is read so.
     """

@@ -130,7 +130,12 @@ class Edition:
             return rule.words
         names = {event.id: event.name for cycle in self.cycles.cycles for event in cycle.events}
         name = names[rule.anchor]
-        return rule.words.removesuffix(rule.anchor) + f"the {name[:1].lower()}{name[1:]}"
+        if not name[1:2].isupper():  # “CPD day” stays as it is
+            name = name[:1].lower() + name[1:]
+        words = rule.words.removesuffix(rule.anchor)
+        if rule.lead == "within":
+            words = words.removesuffix("after ") + "of " if rule.offset > 0 else words
+        return f"{words}the {name}"
 
     def when(self, dated: DatedEvent, *, year: bool = True) -> str:
         """When an event happens: “by 31 October 2026”, “January to March 2027”.

@@ -17,6 +17,7 @@ from formulary.formats.handbook.season import ListedForm, entry_time, list_forms
 from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import YearEntry, years
+from formulary.words import join_names
 
 KINDS = {
     "text": "",
@@ -69,7 +70,7 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
         offer=offer,
         files=one.files,
         picture=next((file.picture for file in one.files if file.is_pictured), ""),
-        groups=", ".join(groups.get(id, id) for id in offer.groups),
+        groups=join_names(groups.get(id, id) for id in offer.groups),
         times=form_times(edition, one),
         entry_time=entry_time,
         anchors=part_anchors(blank),
@@ -97,7 +98,7 @@ def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[tuple[
     named = len(edition.calendars) > 1
     together: dict[tuple[tuple[str, str], ...], tuple[list[str], list[tuple[YearEntry, str]]]] = {}
     for name, dates in found.items():
-        times = [(entry, ", ".join(whose) if named else "") for entry, whose in dates.values()]
+        times = [(entry, join_names(whose) if named else "") for entry, whose in dates.values()]
         alike = tuple((entry_time(entry), whose) for entry, whose in times)
         together.setdefault(alike, ([], times))[0].append(name)
     return [(" · ".join(names), times) for names, times in together.values()]

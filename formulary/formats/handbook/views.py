@@ -19,6 +19,7 @@ from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.season import entry_time
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Year, YearEntry, sort_entries, years
+from formulary.words import join_names
 
 TITLE = "My year"
 PAGE = "my/index.md"
@@ -44,7 +45,7 @@ class ViewTask:
     def label(self) -> str:
         """What tells it from others: “Teachers, 2025-26”; the year that it closes, if it does."""
         closing = (self.entry.about,) if self.entry.about else ()
-        return ", ".join((*self.cycles, *closing))
+        return join_names((*self.cycles, *closing))
 
 
 def group_title(group: Group) -> str:
