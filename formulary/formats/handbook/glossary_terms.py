@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from formulary.content.glossary import Glossary, GlossaryTerm
 
-
 FEW = 2
 """On how many pages, beside the glossary's own, a term may be explained in full.
 
@@ -25,7 +24,7 @@ most of them.
 class TermFinder:
     """Finds the terms of a glossary on one page, each where it first appears.
 
-    `used` holds those found so far with their anchors, in the order of the glossary. Of the `common`
+    `used` holds those found so far with their anchors, in the order of the glossary. Of `common`
     ones, which many pages have, only abbreviations are found, and `meaning_of` writes them out.
     """
 

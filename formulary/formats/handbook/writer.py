@@ -194,7 +194,10 @@ class Writer:
             return []
         page = self.lead.to(self.addresses.page("glossary.html"))
         found = [(self.terms.meaning_of(term, anchor), anchor) for term, anchor in self.terms.used]
-        return [(name, Markdown(f"{page}#{anchor}"), self.cell(means)) for (name, means), anchor in found]
+        return [
+            (name, Markdown(f"{page}#{anchor}"), self.cell(means))
+            for (name, means), anchor in found
+        ]
 
     def line(self, light: str) -> Markdown:
         """A text that is one line."""
