@@ -37,8 +37,8 @@ MARKS = {"added": "New", "moved": "Moved", "reworded": "Changed", "reordered": "
 class ChangeMark:
     """A clause's mark, and the anchors of its changes on the page of all.
 
-    It says “Changed in 2026-27”, or the day of approval where the change log gives it: an edition may
-    be younger than its policy.
+    It says “Changed in 2026-27”, or the day of approval where the change log gives it: an edition
+    may be younger than its policy.
     """
 
     text: str
