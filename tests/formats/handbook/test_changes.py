@@ -103,9 +103,11 @@ def test_the_page_marks_the_words_of_each_change(site: Path, edit: object) -> No
 def words_of(page: html.HtmlElement, tag: str) -> list[str]:
     found = []
     for mark in page.xpath(f".//div[@class='difference']//{tag}"):
-        said = "put in" if tag == "ins" else "taken out"
-        assert words(mark).startswith(f"[{said}: ") and words(mark).endswith(f" end of {said}]")
-        found.append(words(mark).removeprefix(f"[{said}: ").removesuffix(f" end of {said}]"))
+        said = "added" if tag == "ins" else "deleted"
+        assert words(mark).startswith(f"[{said}: ") and words(mark).endswith(
+            f" end of {said} words]"
+        )
+        found.append(words(mark).removeprefix(f"[{said}: ").removesuffix(f" end of {said} words]"))
     return found
 
 
