@@ -311,8 +311,8 @@ def _check_claimed_silence(texts: OrganisationTexts) -> Iterator[Problem]:
         spoken = _find_first(texts, pattern)
         if own and spoken and (match := pattern.search(spoken.plain)):
             message = (
-                f"The answer says that the policy has no rule, and {texts.clause_name(spoken.clause)} "
-                f"speaks of “{match.group()}”"
+                "The answer says that the policy has no rule, and "
+                f"{texts.clause_name(spoken.clause)} speaks of “{match.group()}”"
             )
             fix = "Write your own answer here, and name the clause under “clauses:”."
             at = ("questions", i, "id")

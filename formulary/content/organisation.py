@@ -160,7 +160,8 @@ class Checks(ContentModel):
     )
     pay_clause: Id | None = Field(None, alias="pay-clause", description="The clause that says so.")
     severity: dict[Id, CheckSeverity] = Field(
-        {}, description="How serious a finding is here, by its code, if not as usual; off: not checked."
+        {},
+        description="How serious findings of a code are here, if not as usual; off: not checked.",
     )
 
 
@@ -391,6 +392,4 @@ class Organisation(ContentModel):
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."
     )
-    accept: tuple[Accepted, ...] = Field(
-        (), description="Findings of the check that you accept."
-    )
+    accept: tuple[Accepted, ...] = Field((), description="Findings of the check that you accept.")

@@ -109,7 +109,7 @@ def _is_worth_finding(one: SearchDocument) -> bool:
     if anchor in REPEATED or anchor.startswith(("by--", "page--", "other-")):
         return False
     if one.kind == "about" and anchor == "accepted":
-        return False  # for those who keep the policy: it names what checks look for, not what it says
+        return False  # it names what checks look for, not what the policy says
     if one.kind == "my" and ("--" in anchor or not one.lines):
         return False  # the event is on the page of the year
     return bool(one.lines)
@@ -165,7 +165,7 @@ class _Cutter:
         number = "".join(n.text_content() for n in heading.find_class("number")).strip()
         words = " ".join(heading.text_content().split()).removeprefix(number).strip()
         if self.whole.kind == "about" and id.startswith("note--"):
-            self.say(words)  # an editor's note is about the text of the policy: its name finds no rule
+            self.say(words)  # an editor's note is about the text: its name finds no rule
             return
         clause = re.sub(r"--(title|number)$", "", id)
         if self.now.at != f"{self.page}#{clause}":

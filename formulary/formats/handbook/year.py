@@ -23,7 +23,6 @@ from formulary.content.cycle import (
 from formulary.edition.edition import Edition
 from formulary.edition.year import find_closing
 
-
 MARKS = ("--last-year", "", "--next-year")
 """How the id of an entry ends: of the cycle before, of this one, of the next one."""
 
@@ -172,7 +171,9 @@ def sort_entries(
     }
     late = datetime.date.max
     by_date = sorted(entries, key=lambda entry: (entry.first or late, entry.last or late))
-    for _, alike in groupby(by_date, key=lambda one: one.first and (one.first.year, one.first.month)):
+    for _, alike in groupby(
+        by_date, key=lambda one: one.first and (one.first.year, one.first.month)
+    ):
         yield from sort_by_preparation(alike, lambda entry: entry.id, prepares)
 
 
