@@ -160,7 +160,8 @@ class Checks(ContentModel):
     )
     pay_clause: Id | None = Field(None, alias="pay-clause", description="The clause that says so.")
     severity: dict[Id, CheckSeverity] = Field(
-        {}, description="How serious a finding is here, by its code, if not as usual; off: not checked."
+        {},
+        description="How serious a finding is here, by its code, if not as usual; off: not checked.",
     )
 
 
@@ -344,7 +345,7 @@ class Organisation(ContentModel):
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(
         None,
-        description="Who answers questions: “HR”. My year, forms, the foot of every page, mails "
+        description="Who answers questions: “HR”. My year, forms, the foot of every page, emails "
         "and the accessibility statement say so.",
     )
     words: dict[Name, Line] = Field(
@@ -353,7 +354,7 @@ class Organisation(ContentModel):
     process: Line = Field(
         "performance management",
         description="What the organisation calls the process: appraisal, performance management, "
-        "professional growth. Forms, pages, mails and the report say so.",
+        "professional growth. Forms, pages, emails and the report say so.",
     )
     known_words: tuple[Line, ...] = Field(
         (),
@@ -391,6 +392,4 @@ class Organisation(ContentModel):
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."
     )
-    accept: tuple[Accepted, ...] = Field(
-        (), description="Findings of the check that you accept."
-    )
+    accept: tuple[Accepted, ...] = Field((), description="Findings of the check that you accept.")

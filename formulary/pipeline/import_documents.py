@@ -322,9 +322,9 @@ def _try(path: Path, act: Callable[[], Imported]) -> Imported:
 _NAMES = {
     "PDF": "a PDF: it has lost what is a heading, a list and a table",
     "archive": "an archive",
-    "mail": "a mail",
+    "mail": "an email",
     "mailbox": "a mailbox",
-    "Outlook mail": "a mail of Outlook",
+    "Outlook mail": "an email from Outlook",
 }
 _REMEDIES = {
     RETURN_EMPTY.code: "Check that it was copied whole.",

@@ -50,7 +50,7 @@ class PersonOrder:
     """Whose data is wanted, and where it may lie.
 
     `id` is the id of the staff list; `names` are further names that forms without an id may bear.
-    `folders` are those of collect, packs and roll; `returns` is where the returned files lie.
+    `folders` are those of collect, packs and roll; `returns` is the folders with the returned files.
     `made` is the day of the search, in words.
     """
 
