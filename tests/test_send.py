@@ -137,7 +137,7 @@ def test_each_reviewer_has_a_draft_with_the_forms_of_their_people(
         assert found[other]["To"] is None
     said = capsys.readouterr()
     assert "The Governors: no email is known" in said.out
-    assert "Zoë O’Neil (4): “zoe.school.example” is no address" in said.out
+    assert "Zoë O’Neil (4): “zoe.school.example” is not an address" in said.out
     assert not re.search("Ann|Vera|Zoë", said.err), "the log of the run names nobody"
 
 
@@ -256,7 +256,7 @@ def test_a_file_that_is_gone_and_a_folder_without_packs_are_named(
     lost = manifest(folder)[0]["file"]
     (folder / lost).unlink()
     assert send(folder=folder) == 0
-    assert f"{lost}: the file is not there any more" in capsys.readouterr().out
+    assert f"{lost}: the file is no longer there" in capsys.readouterr().out
     (tmp_path / "empty").mkdir()
     assert send(folder=tmp_path / "empty") == 2
     assert "There is nothing to send" in capsys.readouterr().err

@@ -44,7 +44,7 @@ exit codes
   4  a mistake in Formulary itself: run the same command with --debug, and send what it shows
 """
 
-NOTHING_CHANGED = "stopped. What was there before is as it was"
+NOTHING_CHANGED = "stopped. Everything that was there before is unchanged"
 GOES_ON = "Run the same command again: it goes on where it was."
 FILES_ARE_WHOLE = f"stopped. Every file that is there is whole. {GOES_ON}"
 
@@ -164,7 +164,8 @@ def _add_new(commands: Commands) -> None:
     parser = commands.add_parser(
         "new",
         help="make the folder of a new organisation, as commented YAML that builds at once",
-        description="Make content/organisations/ID. In a terminal, it asks for anything that you leave out.",
+        description="Make content/organisations/ID. In a terminal, it asks for anything that you "
+        "leave out.",
     )
     add = parser.add_argument
     add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")

@@ -200,7 +200,7 @@ def _choose_files(order: SendOrder, edition: Edition, report: SendReport) -> Ite
         if (order.folder / entry.file).is_file():
             yield entry
         else:
-            report.not_made.append((entry.file, "the file is not there any more"))
+            report.not_made.append((entry.file, "the file is no longer there"))
 
 
 def _group(files: Iterable[PackFile], to: Group) -> Iterator[Parcel]:
@@ -273,7 +273,7 @@ def _sort_out(
             megabytes = f"{size * _AS_TEXT / _MEGABYTE:.1f} MB"
             report.not_made.append((parcel.label, f"the email would have {megabytes}"))
         elif not is_address(parcel.email):
-            shown = f"“{parcel.email}” is no address" if parcel.email else "no email is known"
+            shown = f"“{parcel.email}” is not an address" if parcel.email else "no email is known"
             report.without_address.append(f"{parcel.label}: {shown}")
             if not order.server:
                 yield replace(parcel, email="")

@@ -134,9 +134,7 @@ def _why_not_opened(file: Path) -> CannotRead | None:
     if file.is_symlink():
         return CannotRead(RETURN_LINK, "It is a link to a file")
     if file.exists() and not file.is_file():
-        return CannotRead(
-            RETURN_OTHER_FORMAT, "It is a device or a pipe of the system, and no file"
-        )
+        return CannotRead(RETURN_OTHER_FORMAT, "It is a device or a pipe of the system, not a file")
     return None
 
 

@@ -184,7 +184,7 @@ def _missing(part: Message, name: str, data: bytes) -> CannotRead | None:
     elif part["X-Apple-Content-Length"] and not data:
         message = f"“{quote(name)}” was not saved with the email (.partial.emlx)"
     elif part.get_content_maintype() == "multipart":
-        return CannotRead(RETURN_DAMAGED, "The parts of the email cannot be told apart")
+        return CannotRead(RETURN_DAMAGED, "The parts of the email cannot be separated")
     else:
         return None
     return CannotRead(RETURN_NOTHING_ATTACHED, message)
@@ -275,7 +275,7 @@ def _attached_in_outlook(
             fault = CannotRead(RETURN_LINK, "The email has only a link to the file")
             yield AttachedFile(f"{folder}{name}", sent, fault=fault)
         elif data is None:
-            fault = CannotRead(RETURN_DAMAGED, "What is attached cannot be found in the email")
+            fault = CannotRead(RETURN_DAMAGED, "The attachment cannot be found in the email")
             yield AttachedFile(f"{folder}{name}", sent, fault=fault)
         elif is_document(data) or not _is_outlook_logo(properties, data):
             yield AttachedFile(f"{folder}{name}", sent, data)
