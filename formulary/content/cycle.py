@@ -39,6 +39,9 @@ Step = Literal["objectives", "interim-review", "final-review", "report", "pay-de
 
 STEPS: tuple[Step, ...] = get_args(Step)
 
+CLOSING: tuple[Step, ...] = ("final-review", "report", "pay-decision")
+"""The steps with which a cycle closes."""
+
 _STEP_OF_ID: dict[str, Step] = {
     **dict.fromkeys(("objectives", "objective-setting", "planning"), "objectives"),
     **dict.fromkeys(
@@ -267,6 +270,12 @@ class DatedEvent:
     rule: TimeRule
     first: datetime.date | None
     last: datetime.date | None
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether its date is only a reading: the policy names no day, or an end of the cycle."""
+        at_an_end = self.rule.kind == "edge" and self.rule.lead == "at"
+        return bool(self.event.policy_says) or at_an_end
 
     @property
     def is_deadline(self) -> bool:

@@ -155,6 +155,8 @@ class Edition:
             words = _span(first, last, rule.words, year)
             return words if rule.kind == "months" else f"{in_words} ({words})"
         day = british(first, year=year)
+        if dated.is_expected:
+            return f"{rule.lead} the {rule.anchor} of the cycle (expected about {day})"
         lead = rule.lead if rule.kind == "day" else "by" if dated.is_deadline else "on"
         return f"{in_words} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
 

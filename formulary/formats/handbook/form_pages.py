@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -139,21 +138,6 @@ def group_forms(
 
 def _listed_under(forms: Sequence[ListedForm], place: ListedUnder) -> list[ListedForm]:
     return [one for one in forms if one.form.listed_under == place]
-
-
-def who_fills_in(edition: Edition, filled_by: str) -> str:
-    """Who fills in a form, by its own words: reviewer-and-reviewee, reviewee, reviewer or others.
-
-    Both, where both are named in the organisation's words for them; else the one who is named
-    first of all; else others.
-    """
-    words = edition.organisation.words
-    names = {role: words.get(role, role) for role in ("reviewer", "reviewee")}
-    spoken = {role: rf"(?:{role}|{re.escape(name)})\b" for role, name in names.items()}
-    if all(re.search(rf"\b{name}", filled_by, re.IGNORECASE) for name in spoken.values()):
-        return "reviewer-and-reviewee"
-    first = (role for role, name in spoken.items() if re.match(name, filled_by, re.IGNORECASE))
-    return next(first, "others")
 
 
 def part_anchors(blank: Blank) -> dict[str, str]:

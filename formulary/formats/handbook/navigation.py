@@ -12,6 +12,7 @@ from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
 from formulary.formats.handbook.changes_pages import PAGE as CHANGES
 from formulary.formats.handbook.changes_pages import withdrawn_sections
+from formulary.formats.handbook.guide import PARTS
 from formulary.formats.handbook.related import topic_title
 from formulary.formats.handbook.review_pages import PAGE as REVIEWS
 from formulary.formats.handbook.review_pages import TITLE as REVIEWS_TITLE
@@ -30,6 +31,8 @@ ALL_PAGES_TITLE = "All pages"
 
 GROUPS = ("For me", "The rules", "Doing it well", "About")
 """The headings of an organisation's menu. Under them a part with pages of its own is one line."""
+MENU_GROUPS = (*GROUPS, *PARTS)
+"""The headings of any menu, the guide's too: they are no pages."""
 POLICY = "Policy"
 """The only part whose pages the menu lists, while one of them is shown."""
 

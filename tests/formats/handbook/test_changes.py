@@ -31,6 +31,7 @@ LOG = (
         on=datetime.date(2026, 5, 20),
         replaced_by="smart",
     ),
+    Update(clause="feedback", text="It has another place.", on=datetime.date(2023, 5, 24)),
 )
 
 
@@ -134,7 +135,7 @@ def test_a_changed_clause_leads_to_its_change(site: Path) -> None:
     }
     assert marks == {
         "year-round-review": "Changed in 2026-27: what changed in clause 8.2",
-        "feedback": "Moved in 2026-27: what changed in clause 8.4",
+        "feedback": "Moved, approved on 24 May 2023: what changed in clause 8.4",
     }
 
 
