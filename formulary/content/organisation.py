@@ -161,7 +161,7 @@ class Checks(ContentModel):
     pay_clause: Id | None = Field(None, alias="pay-clause", description="The clause that says so.")
     severity: dict[Id, CheckSeverity] = Field(
         {},
-        description="How serious a finding of this code is here, if not as usual; off: not checked.",
+        description="How serious findings of a code are here, if not as usual; off: not checked.",
     )
 
 

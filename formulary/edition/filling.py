@@ -54,5 +54,7 @@ def _is_named(edition: Edition, role: Role, form: Form) -> bool:
     if role.part == "head":
         names.append(edition.organisation.words.get("head", role.name))
     named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
-    parts = (*form.sections, *(field for section in form.sections for field in section.fields))
-    return any(named.search(part.filled_by or "") for part in (form, *parts))
+    filled_by: list[str | None] = [form.filled_by]
+    for section in form.sections:
+        filled_by += [section.filled_by, *(field.filled_by for field in section.fields)]
+    return any(named.search(who or "") for who in filled_by)

@@ -9,7 +9,6 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from operator import attrgetter
 
 from formulary.content.cycle import (
     CLOSING,
