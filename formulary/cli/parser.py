@@ -45,7 +45,7 @@ exit codes
 """
 
 NOTHING_CHANGED = "stopped. Everything that was there before is unchanged"
-GOES_ON = "Run the same command again: it goes on where it was."
+GOES_ON = "Run the same command again: it carries on from where it stopped."
 FILES_ARE_WHOLE = f"stopped. Every file that is there is whole. {GOES_ON}"
 
 

@@ -166,7 +166,7 @@ class Sending:
     def _broken(self, error: Exception) -> OutputError:
         return OutputError(
             f"The connection to {self.server.host} broke after {self.sent:,} emails: {error}. Run "
-            "the same command again: it goes on where it was, and sends nothing twice."
+            "the same command again: it carries on from where it stopped, and sends nothing twice."
         )
 
     @contextmanager
