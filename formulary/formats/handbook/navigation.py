@@ -99,12 +99,12 @@ def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
         mine.append({"Forms": _forms(at)})
     if edition.questions:
         mine.append({"Questions and answers": at.page("questions.md")})
-    mine.append({"Calendar": at.page(CALENDARS)})
+    mine.append({"Calendars": at.page(CALENDARS)})
     rules: Nav = [{POLICY: _policy(at)}]
     if edition.changes:
         rules.append({"What changed": at.page(CHANGES)})
     if edition.ratings:
-        rules.append({"How performance is judged": at.page("ratings.md")})
+        rules.append({"How we judge performance": at.page("ratings.md")})
     if edition.career_stages:
         title = html.escape(edition.career_stages.title)
         stages = [{html.escape(s.name): at.stage(s.id)} for s in edition.career_stages.stages]
@@ -119,11 +119,11 @@ def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
     help.append({"The year in one picture": _year(at)})
     about: Nav = [
         {"Who does what": at.page("people.md")},
-        {"Documents": at.page("documents.md")},
+        {"Related documents": at.page("documents.md")},
     ]
     if edition.glossary:
-        about.append({"Words explained": at.page("glossary.md")})
-    about.append({"This edition": _about(at)})
+        about.append({"Glossary": at.page("glossary.md")})
+    about.append({"About this edition": _about(at)})
     return mine, rules, help, about
 
 
