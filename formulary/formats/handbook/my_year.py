@@ -28,6 +28,7 @@ from formulary.formats.handbook.views import (
     gather_tasks,
     group_by_section,
     group_title,
+    own_dates,
     role_title,
     roles_with_tasks,
     say_of,
@@ -36,6 +37,7 @@ from formulary.formats.handbook.views import (
     years_of,
 )
 from formulary.formats.handbook.writer import Writer
+from formulary.formats.handbook.year import cycles_name
 from formulary.formats.handbook.year_band import draw_band
 from formulary.formats.handbook.year_pages import describe_period
 
@@ -75,6 +77,7 @@ def _group_page(
     tasks = gather_tasks(found, named=len(found) > 1)
     entries = [task.entry for task in tasks]
     mine, others = split_forms(edition, forms_for(list_forms(edition, files), group))
+    coming = own_dates(edition, tasks)
     asked_at = {entry.id: [id for id, _ in forms_behind(edition, entry)] for entry in entries}
     staged = edition.career_stages and group.id in edition.career_stages.groups
     rated = edition.ratings and group.id in edition.ratings.groups
@@ -85,16 +88,18 @@ def _group_page(
         f"What comes next for {group.name} in {edition.name}: dates, forms, pay, who to ask.",
         wide=True,
         group=group,
+        named=cycles_name(edition),
         several=len(edition.organisation.groups) > 1,
         years=found,
         describe_period=describe_period,
         band=draw_band(entries),
-        coming=[task for task in tasks if task.entry.first],
+        coming=coming,
+        dated=[task for task in tasks if task.entry.first],
         undated=[task for task in tasks if not task.entry.first],
         forms_now=[
-            (task, [known[id] for id in asked_at[task.entry.id] if id in known])
-            for task in tasks
-            if task.entry.first and set(asked_at[task.entry.id]) & set(known)
+            (task, own)
+            for task in coming
+            if (own := [known[id] for id in asked_at[task.entry.id] if id in known])
         ],
         panels=panels_of(edition, group),
         reviewers=[role for role in edition.organisation.roles if role.part == "reviewer"],

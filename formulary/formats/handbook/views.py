@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.career_stages import Stage
+from formulary.content.cycle import Step
 from formulary.content.form import Form
 from formulary.content.organisation import AtAGlance, Group, Matter, Offer, Part, Role
 from formulary.documents.paper import section_headings
@@ -17,7 +18,7 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.season import entry_time
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Year, YearEntry, years
+from formulary.formats.handbook.year import Year, YearEntry, has_dates, years
 
 TITLE = "My year"
 PAGE = "my/index.md"
@@ -30,6 +31,9 @@ PARTS: dict[Part, str] = {
     "support": "If you help with reviews",
 }
 """The parts in the order of the page, each with its heading."""
+
+MEETINGS: frozenset[Step] = frozenset(("objectives", "interim-review", "final-review"))
+"""The steps of a cycle at which reviewer and reviewee meet."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,18 @@ def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask
     dated = [task for task in made if task.entry.first]
     dated.sort(key=lambda task: (task.entry.first, task.entry.last))
     return (*dated, *(task for task in made if not task.entry.first))
+
+
+def own_dates(edition: Edition, tasks: Iterable[ViewTask]) -> list[ViewTask]:
+    """The dated tasks that somebody who is reviewed takes part in; all of them if none says so.
+
+    That the training programme is published, or that the reviewer hands in a report, is part of
+    their year, and is not their next date.
+    """
+    reviewed = {role.id for role in edition.organisation.roles if role.part == "reviewee"}
+    dated = [task for task in tasks if task.entry.first]
+    own = [task for task in dated if reviewed & set(task.entry.acts) or task.entry.step in MEETINGS]
+    return own or dated
 
 
 def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
@@ -158,6 +174,7 @@ def view_pages(
         "view",
         TITLE,
         "Choose your group: what comes next, your forms, who to ask.",
+        has_dates=has_dates(edition),
         parts=list(_parts_in_use(edition)),
         stages=tuple(stage_pairs(edition)),
         group_title=group_title,
