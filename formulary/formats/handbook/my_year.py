@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from formulary.content.guidance import StaffQuestion
 from formulary.content.organisation import Group, Panel
 from formulary.edition.edition import Edition
+from formulary.edition.filling import who_fills_in
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.form_pages import who_fills_in
 from formulary.formats.handbook.season import (
     ListedForm,
     entry_time,

@@ -133,6 +133,18 @@ def test_a_table_is_a_stack_on_a_phone_and_scrolls_nowhere(browser: Browser, rea
         assert label == '"Reviewed by"'
 
 
+def test_a_table_keeps_its_name_and_heads_on_a_phone(browser: Browser, real: Path) -> None:
+    with browser.showing(real, "pclc/forms/index.html", width=390) as tab:
+        table = tab.get_by_role("table", name="You and your reviewer")
+        heads = table.get_by_role("columnheader").all_inner_texts()
+        assert heads == ["Form", "Who fills it in", "When", "Get it"]
+        # the sign beside a heading is not part of its name
+        assert tab.get_by_role("heading", name="You and your reviewer", exact=True).count() == 1
+        assert tab.get_by_role("link", name="#", exact=True).count() == 0
+    with browser.showing(real, "pclc/forms/pm-form.html") as tab:
+        assert tab.locator("nav [aria-current]").all_inner_texts() == ["Forms"]
+
+
 def test_no_single_letter_is_a_shortcut(browser: Browser, real: Path) -> None:
     """WCAG 2.2, 2.1.4: somebody who dictates must not turn a page or open the search."""
     with serving(real) as address, browser._context("light", 1280) as context:
