@@ -5,7 +5,7 @@
 Each benchmark stores its tables and figures beside itself: `packs.md`, `packs.json`. The table in
 the README is made from these files, so a benchmark that is left out keeps its last rows. `--table`
 runs none. `--quick` runs each once in a small way, to see that it works, and stores nothing.
-`fill` opens the pages of `site/`: make it first with `python build.py`.
+`fill` and `search_in_browser` open the pages of `site/`: make it first with `python build.py`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ QUICK = {
     "collect": ("--repeat", "1", "--returns", "20", "--files", "20"),
     "policy": ("--repeat", "1"),
     "search": ("--repeat", "1"),
+    "search_in_browser": ("--repeat", "1"),
     "fill": ("--repeat", "1"),
     "editor": ("--repeat", "1", "--many", "6"),
 }

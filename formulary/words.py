@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from functools import lru_cache
 from itertools import accumulate, chain, count
 
@@ -51,6 +51,12 @@ _GUARD = re.compile(r"'(?=[=+\-@])")
 def one_line(text: str) -> str:
     """The words of a text with one space between them; ignores nothing else."""
     return " ".join(text.split())
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Names in a row: “Teachers, Support staff”; with semicolons where a name has a comma in it."""
+    found = tuple(names)
+    return ("; " if any("," in name for name in found) else ", ").join(found)
 
 
 def make_distinct(name: str, used: Container[str]) -> str:

@@ -43,7 +43,7 @@ def test_the_changes_since_another_folder_are_printed(
     said = capsys.readouterr().out
     assert "The Tiny Trust: What changed since 2026-27" in said
     assert "One thing has changed since 2026-27:" in said
-    assert "(PPA) is [taken out: not] [put in: never] used, unless this is agreed." in said
+    assert "(PPA) is [deleted: not] [added: never] used, unless this is agreed." in said
     assert "The change log (updates: in policy.yaml) gives no reason for:\n  - clause 8.2" in said
     assert "The change log names “concerns”, which has not changed." in said
 
@@ -95,7 +95,7 @@ def test_a_revision_is_compared_without_touching_the_folder(
 ) -> None:
     before = git(versioned, "status", "--porcelain"), (versioned / POLICY).read_bytes()
     assert main(["changes", "--since", "spring", "--org", "tiny"], versioned) == 0
-    assert "[taken out: not] [put in: never]" in capsys.readouterr().out
+    assert "[deleted: not] [added: never]" in capsys.readouterr().out
     assert before == (git(versioned, "status", "--porcelain"), (versioned / POLICY).read_bytes())
 
 
@@ -174,7 +174,7 @@ def test_documents_are_written_where_they_are_asked_for(
         "".join(page.extract_text() for page in PdfReader(pdf).pages),
     ]
     for text in texts:
-        assert "[taken out: not] [put in: never]" in " ".join(text.split())
+        assert "[deleted: not] [added: never]" in " ".join(text.split())
 
 
 def test_a_kept_edition_makes_the_page_and_the_documents(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_kept_edition_makes_the_page_and_the_documents(tmp_path: Path) -> None
     page = html.fromstring((root / "site" / "tiny" / "changes.html").read_bytes())
     assert page.xpath("//h1")[0].text_content().startswith("What changed since 2025-26")
     assert [d.text_content() for d in page.xpath("//article//h3//following::del")] == [
-        "[taken out: not end of taken out]"
+        "[deleted: not end of deleted words]"
     ]
     made = {path.name for path in (root / "site" / "tiny" / "downloads").iterdir()}
     assert {"changes-2026-27.docx", "changes-2026-27.pdf"} <= made

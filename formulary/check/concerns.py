@@ -12,6 +12,7 @@ from formulary import problems
 from formulary.check.texts import OrganisationTexts
 from formulary.content.cycle import Cycle, Event
 from formulary.content.source import Document, Loc
+from formulary.edition.filling import acting_roles, fills_in
 from formulary.problems import Problem
 
 
@@ -23,6 +24,7 @@ def concern_findings(texts: OrganisationTexts) -> Iterator[Problem]:
             at: Loc = ("cycles", i, "events", j)
             groups = event.groups or cycle.groups
             yield from _check_forms(texts, at, event, groups)
+            yield from _check_fillers(texts, at, event)
             yield from _check_clauses(texts, document, at, event.name, event.clauses, groups)
     yield from _find_loose_forms(texts)
     own = texts.own.organisation
@@ -59,6 +61,23 @@ def _check_forms(
             message = f"The form “{titles[form]}” is not for the staff of “{event.name}”"
             loc = (*at, "forms", place)
             yield texts.at(problems.FOR_OTHERS, document, loc, message, about=(event.id, form))
+
+
+def _check_fillers(texts: OrganisationTexts, at: Loc, event: Event) -> Iterator[Problem]:
+    """Forms of an event that none of the roles that act at it fills in."""
+    edition = texts.edition
+    forms = {form.id: form for _, form in edition.forms}
+    acting = acting_roles(edition, event.acts)
+    for place, id in enumerate(event.forms or ()):
+        form = forms.get(id)
+        if not (form and acting) or any(fills_in(edition, role, form, acting) for role in acting):
+            continue
+        title, who = edition.references.forms[id], form.filled_by
+        message = f"“{title}” is filled in by “{who}”, and none of them acts at “{event.name}”"
+        fix = "Take the form away from the event, or add who fills it in under “acts:”."
+        loc = (*at, "forms", place)
+        document = texts.own.cycles.document
+        yield texts.at(problems.FOR_OTHERS, document, loc, message, about=(event.id, id), fix=fix)
 
 
 def _find_loose_forms(texts: OrganisationTexts) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
 from formulary.content.cycle import (
+    CLOSING,
     MONTHS,
     STEPS,
     Calendar,
@@ -24,9 +25,6 @@ from formulary.content.cycle import (
 from formulary.content.meaning import MEETINGS
 from formulary.content.source import Loc
 from formulary.problems import Problem
-
-CLOSING: tuple[Step, ...] = ("final-review", "report", "pay-decision")
-"""The steps with which a cycle closes."""
 
 LATE: tuple[Step, ...] = ("report", "pay-decision")
 """The steps that come about the end of a cycle at the earliest."""
@@ -117,14 +115,23 @@ def _check_preparation(
     by_id = {dated.event.id: dated for dated in dated_cycle.events}
     for late in dated_cycle.events:
         for early in (by_id[id] for id in before[late.event.id] if id in by_id):
-            if late.last is None or early.first is None or early.first <= late.last:
+            if late.last is None or late.first is None or early.first is None:
                 continue
-            message = (
-                f"“{late.event.name}” is due on {british(late.last)}, and “{early.event.name}”, "
-                f"which comes first, on {british(early.first)}"
-            )
+            names = f"“{late.event.name}”", f"“{early.event.name}”, which comes first,"
+            if early.first > late.last:
+                days = british(late.last), british(early.first)
+                message = f"{names[0]} is due on {days[0]}, and {names[1]} on {days[1]}"
+            elif _month(early.first) > _month(late.first):
+                days = british(late.first), british(early.first)
+                message = f"{names[0]} begins on {days[0]}, and {names[1]} on {days[1]}"
+            else:
+                continue
             document = texts.own.cycles.document
             yield texts.at(problems.DEADLINE_ORDER, document, _at(i, late), message)
+
+
+def _month(date: datetime.date) -> tuple[int, int]:
+    return date.year, date.month
 
 
 def _find_outside(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:

@@ -97,6 +97,16 @@ SILENT = {
 }
 
 
+CLAIMED = {
+    "part-time": r"\bpart[- ]time\b",
+    "leaving": r"\b(?:resign\w*|leav(?:es?|ing) (?:their|the) \w+|employment (?:\w+ ){0,2}ends?)\b",
+    "accompanied": r"\b(?:accompan\w+|companions?|trade union representatives?)\b",
+    "absent": r"\b(?:sickness|maternity|absen(?:ce|t)|long-term sick)\b",
+}
+"""What questions ask, by their ids: words with which a policy that is not silent on it speaks."""
+
+SAYS_NOTHING = re.compile(r"\b(?:does not (?:say|mention)|has no (?:separate )?rule)\b", re.I)
+
 YEAR = 366
 """Days after which a fact of law is to be checked again."""
 
@@ -121,6 +131,7 @@ def law_findings(texts: OrganisationTexts) -> Iterator[Problem]:
     yield from _find_missing_scales(texts)
     yield from _find_open_ends(texts)
     yield from _check_pay(texts)
+    yield from _check_claimed_silence(texts)
     yield from _check_pay_link(texts)
     yield from _find_silence(texts)
 
@@ -288,6 +299,25 @@ def _check_pay(texts: OrganisationTexts) -> Iterator[Problem]:
             words = match.group()
             yield texts.finding(problems.CONTRADICTION, text, message, words=words, about=("pay",))
             return
+
+
+def _check_claimed_silence(texts: OrganisationTexts) -> Iterator[Problem]:
+    """Answers that name no clause and say that the policy has no rule, where it speaks of it."""
+    own = texts.own.questions
+    for i, question in enumerate(texts.edition.questions if own else ()):
+        pattern = re.compile(CLAIMED.get(question.id, r"(?!)"), re.I)
+        if question.clauses or not SAYS_NOTHING.search(question.answer or ""):
+            continue
+        spoken = _find_first(texts, pattern)
+        if own and spoken and (match := pattern.search(spoken.plain)):
+            message = (
+                "The answer says that the policy has no rule, and "
+                f"{texts.clause_name(spoken.clause)} speaks of “{match.group()}”"
+            )
+            fix = "Write your own answer here, and name the clause under “clauses:”."
+            at = ("questions", i, "id")
+            about = (question.id,)
+            yield texts.at(problems.CONTRADICTION, own.document, at, message, about=about, fix=fix)
 
 
 def _check_pay_link(texts: OrganisationTexts) -> Iterator[Problem]:

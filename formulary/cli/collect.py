@@ -98,7 +98,7 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
             f"is wrong with what {lists} says of them. packs with --preflight names it."
         )
     for name in report.kept:
-        print(f"{name} was changed by somebody and is left as it is; --force replaces it.")
+        print(f"{name} was changed by someone and is left as it is; --force replaces it.")
     files = [(name, result) for name, result in report.results.items() if name.endswith(".txt")]
     now = sum(result != "gone" for _, result in files)
     print(f"In {order.out}:")

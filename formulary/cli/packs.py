@@ -29,8 +29,8 @@ RESULTS: dict[Result, ResultWords] = {
     "changed": ResultWords("made again, because something differs"),
     "same": ResultWords("left as before, because nothing differs"),
     "kept": ResultWords(
-        "kept, because somebody has changed it since",
-        "Kept, because somebody has changed them (--force replaces them)",
+        "kept, because someone has changed it since",
+        "Kept, because someone has changed them (--force replaces them)",
     ),
     "gone": ResultWords(
         "of an earlier run, that nobody on the list has now; nothing is deleted",

@@ -303,7 +303,7 @@ def _add_changes(commands: Commands) -> None:
         help="say what changed since an earlier state of the content, clause by clause",
         description=(
             "Compare the content with an earlier state: another copy of the project, a kept "
-            "edition, or a revision in git. Words that were taken out and put in are marked."
+            "edition, or a revision in git. Added and deleted words are marked."
         ),
     )
     _add_choices(parser, again=True)
@@ -466,7 +466,7 @@ def _add_collect(commands: Commands) -> None:
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
     _add_jobs(parser)
-    add("--force", action="store_true", help="also replace registers that somebody has changed")
+    add("--force", action="store_true", help="also replace registers that someone has changed")
     add("--json", action="store_true", help="print the outcome as data")
     parser.set_defaults(
         module="collect", about_people=True, stopped=f"stopped. What was read is kept. {GOES_ON}"
@@ -569,7 +569,7 @@ def _add_send(commands: Commands) -> None:
         metavar="ID",
         help="send to this person again, whose mail may have arrived or not; may repeat",
     )
-    add("--force", action="store_true", help="also replace drafts that somebody has changed")
+    add("--force", action="store_true", help="also replace drafts that someone has changed")
     add("--json", action="store_true", help="print the outcome as data")
     parser.set_defaults(module="send", about_people=True, stopped=f"stopped. {GOES_ON}")
 
@@ -704,7 +704,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help="let the workers of this Dask scheduler do the work; it and they need Formulary",
     )
-    add("--force", action="store_true", help="also replace files that somebody has changed")
+    add("--force", action="store_true", help="also replace files that someone has changed")
     add("--strict", action="store_true", help="write nothing at all while there is an error")
     # what it asked for is done without asking; it is taken so that no script of HR's stops
     add("--skip-problems", action="store_true", help=argparse.SUPPRESS)

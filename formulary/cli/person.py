@@ -32,5 +32,5 @@ def run(options: argparse.Namespace, root: Path) -> None:
     for source, why in held.unread:
         print(f"May be this person's, and could not be read: {source}: {why}")
     if held.other_unread:
-        print(f"{held.other_unread} more files could not be read; anybody's may be among them.")
+        print(f"{held.other_unread} more files could not be read; anyone's may be among them.")
     print(f"All of it is in {order.out}. Read for-the-officer.txt there before you send anything.")

@@ -57,7 +57,7 @@ def _print_report(report: RollReport, order: RollOrder) -> None:
     print_table("Not carried", ("Why", "How often"), rows)
     print_list("", [_line(one) for one in report.left])
     if report.kept:
-        print(f"{NOT_CARRIED} was changed by somebody and is left as it is; --force replaces it.")
+        print(f"{NOT_CARRIED} was changed by someone and is left as it is; --force replaces it.")
     elif report.packs.results:
         out = order.packs.out
         print(f"{NOT_CARRIED} in {out} lists everything that was not carried, word for word.")

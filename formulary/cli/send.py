@@ -103,7 +103,7 @@ _RESULTS = {
     "new": "made for the first time",
     "changed": "made again, because something differs",
     "same": "left as before",
-    "kept": "kept, because somebody has changed them (--force replaces them)",
+    "kept": "kept, because someone has changed them (--force replaces them)",
     "gone": "of an earlier run taken away, because nobody gets them now",
 }
 

@@ -86,7 +86,7 @@ class Issue(ContentModel):
 
 
 class Enforcer(ContentModel):
-    """Where a reader complains who is not content with the answer."""
+    """Where readers can complain if they are not happy with the answer."""
 
     where: Words = Field(description="The part of the United Kingdom.")
     body: Words = Field(description="The body that enforces the law there.")

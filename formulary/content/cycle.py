@@ -39,6 +39,9 @@ Step = Literal["objectives", "interim-review", "final-review", "report", "pay-de
 
 STEPS: tuple[Step, ...] = get_args(Step)
 
+CLOSING: tuple[Step, ...] = ("final-review", "report", "pay-decision")
+"""The steps with which a cycle closes."""
+
 _STEP_OF_ID: dict[str, Step] = {
     **dict.fromkeys(("objectives", "objective-setting", "planning"), "objectives"),
     **dict.fromkeys(
@@ -80,7 +83,7 @@ class Event(ContentModel):
         None,
         description="What it is in the cycle, if it is one of these: objectives are set, "
         "performance is reviewed during the cycle or at its end, the report is given, pay is "
-        "decided. `check` compares the dates of these steps. If the key is left out, it is told "
+        "decided. `check` compares the dates of these steps. If it is left out, it is worked out "
         "from ids that earlier content has, such as pay-decision; an empty `step:` says none.",
     )
     when: When = Field(description="When it happens, as a time rule: “by 31 October”.")
@@ -267,6 +270,12 @@ class DatedEvent:
     rule: TimeRule
     first: datetime.date | None
     last: datetime.date | None
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether its date is only a reading: the policy names no day, or an end of the cycle."""
+        at_an_end = self.rule.kind == "edge" and self.rule.lead == "at"
+        return bool(self.event.policy_says) or at_an_end
 
     @property
     def is_deadline(self) -> bool:
@@ -490,7 +499,7 @@ _WRITTEN_DATES = (
 
 
 def guess_date(written: str) -> datetime.date | None:
-    """The day that somebody means who writes “9 July 2026” or 09/07/26; None where there is none.
+    """The day that someone means who writes “9 July 2026” or 09/07/26; None where there is none.
 
     Digits are read as in Britain, the day first. For advice only: no content is read so.
     """

@@ -225,7 +225,7 @@ class Form(ContentModel):
     pack: PackUse = Field(
         "when-needed",
         description="everyone: all fill it in each year, so it goes into everyone's pack unless "
-        "`packs` in organisation.yaml says otherwise. when-needed: somebody starts it when there "
+        "`packs` in organisation.yaml says otherwise. when-needed: someone starts it when there "
         "is cause, such as an appeal. office: the office keeps it, such as a log.",
     )
     listed_under: ListedUnder = Field(

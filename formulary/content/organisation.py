@@ -160,20 +160,21 @@ class Checks(ContentModel):
     )
     pay_clause: Id | None = Field(None, alias="pay-clause", description="The clause that says so.")
     severity: dict[Id, CheckSeverity] = Field(
-        {}, description="How bad a finding is here, by its code, if not as usual; off: not looked."
+        {},
+        description="How serious findings of a code are here, if not as usual; off: not checked.",
     )
 
 
 class Moderation(ContentModel):
-    """That somebody looks at a sample of the records, so that they are fair and consistent."""
+    """That someone looks at a sample of the records, so that they are fair and consistent."""
 
     clause: Id = Field(description="The clause that asks for it.")
     share: int | None = Field(
         None,
         ge=1,
         le=100,
-        description="How many records of a hundred are looked at; if left out, the policy does not "
-        "say.",
+        description="The percentage of records that someone looks at; if left out, the policy does "
+        "not say.",
     )
 
 
@@ -221,7 +222,7 @@ class Offer(ContentModel):
         (), alias="with", description="Optional sections and fields that the form has here."
     )
     leaves_out: tuple[Name, ...] = Field(
-        (), alias="without", description="Sections and fields that the form has not here."
+        (), alias="without", description="Sections and fields that the form does not have here."
     )
     serves: dict[Name, Id] = Field({}, description="The clause that a section or a field serves.")
     due: Id | None = Field(
@@ -247,19 +248,19 @@ class Packs(ContentModel):
     )
     absent: Literal["no-pack", "pack"] = Field(
         "no-pack",
-        description="Whether people get a pack who are away for long, on maternity leave or long-"
-        "term sick for example. no-pack: they get it once the list has them back.",
+        description="Whether people who are away for a long time get a pack, on maternity leave or "
+        "long-term sick for example. no-pack: they get it once the list shows that they are back.",
     )
     posts: Literal["ask", "main", "each"] = Field(
         "ask",
-        description="What becomes of a person with several posts on the staff lists. main: the "
+        description="What happens to someone with several posts on the staff lists. main: the "
         "main post counts; each: forms for each post; ask: as main, and the check reports both "
         "rows.",
     )
 
 
 class Accepted(ContentModel):
-    """A finding of the linter that the organisation accepts, with the reason."""
+    """A finding of the check that the organisation accepts, with the reason."""
 
     code: Id = Field(description="The finding's code, as `check` prints it.")
     at: Line | None = Field(None, description="The clause or thing it is about; any if left out.")
@@ -374,7 +375,7 @@ class Organisation(ContentModel):
     short_cycles: tuple[ShortCycle, ...] = Field(
         (),
         alias="short-cycles",
-        description="How the cycle fits those who are there for a part of it.",
+        description="How the cycle is adapted for people employed for only part of it.",
     )
     standards: tuple[Id, ...] = Field((), description="Sets of standards from the library.")
     related: tuple[RelatedDocument, ...] = Field((), description="Related policies and documents.")
@@ -386,11 +387,9 @@ class Organisation(ContentModel):
         Checks.model_validate({}), description="How forms that come back are checked."
     )
     moderation: Moderation | None = Field(
-        None, description="The sample of records that somebody looks at, where the policy has one."
+        None, description="The sample of records that someone looks at, where the policy has one."
     )
     at_a_glance: dict[Matter, AtAGlance] = Field(
         {}, alias="at-a-glance", description="The main matters, for comparison with others."
     )
-    accept: tuple[Accepted, ...] = Field(
-        (), description="Findings of the linter that are accepted."
-    )
+    accept: tuple[Accepted, ...] = Field((), description="Findings of the check that you accept.")

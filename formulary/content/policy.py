@@ -44,7 +44,8 @@ LabelPattern = Annotated[str, Field(pattern=r"^[^{}]*(\{above\}[^{}]*)?\{[1aAiI]
 
 _OWN_NUMBER = (
     "Its own number. none: it carries no number and is not counted. A figure, such as 5: the count "
-    "begins there. A number put in between, such as 4A: the count goes on as if it were not there."
+    "begins there. A number inserted between others, such as 4A: the count goes on as if it were "
+    "not there."
 )
 
 
@@ -125,7 +126,7 @@ class Clause(ClauseBody):
     shows: Shown | None = Field(
         None, description="A table made from data, printed after the list and the table."
     )
-    sample: Id | None = Field(None, description="A form whose sample is named here.")
+    sample: Id | None = Field(None, description="A form that is listed here as a sample.")
     sample_leaves_out: tuple[Name, ...] = Field(
         (),
         alias="sample-without",
@@ -271,7 +272,7 @@ class Policy(ContentModel):
         (), description="Consultations before the approval, in order."
     )
     in_force: datetime.date | None = Field(
-        None, alias="in-force", description="The day from which the policy holds."
+        None, alias="in-force", description="The day from which the policy applies."
     )
     in_force_in: Line | None = Field(
         None, alias="in-force-in", description="Where no day is set: “autumn 2026”."

@@ -1,4 +1,4 @@
-"""Say what is wrong with a YAML file to somebody who writes texts, and how to write it instead.
+"""Say what is wrong with a YAML file to someone who writes texts, and how to write it instead.
 
 libyaml names the place where it gave up, often a line or more after the mistake, in words about
 tokens. `find_mistake` looks for what the writer did. `find_lost_text` finds what is right for YAML

@@ -47,7 +47,7 @@ def describe(diagram: Diagram) -> str:
     boxes = sum(len(lane.boxes) for lane in diagram.lanes)
     if len(diagram.lanes) == 1:
         return f"{boxes} numbered boxes, one under the other: {names}. {rest}"
-    return f"{boxes} numbered boxes in {count} lanes, in the order of time: {names}. {rest}"
+    return f"{boxes} numbered boxes in {count} lanes, in order of time: {names}. {rest}"
 
 
 def png(picture: Picture) -> bytes:

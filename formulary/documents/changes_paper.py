@@ -43,7 +43,7 @@ SAID: dict[What, str] = {
     "added": "new",
     "removed": "withdrawn",
     "moved": "moved",
-    "reordered": "put in another order",
+    "reordered": "put in a different order",
     "reworded": "reworded",
 }
 VALUES = frozenset({"dates", "numbers", "forms"})
@@ -173,7 +173,7 @@ def _passages(change: Difference, words: bool) -> Iterator[Block]:
     if change.what == ("added",):
         found = tuple(replace(one, runs=_remove_marks(one.runs)) for one in found)
     elif change.what == ("removed",) and found:
-        yield _paragraph("The words that were taken out:")
+        yield _paragraph("The deleted words:")
     elif words:
         found = tuple(replace(one, runs=tuple(_write_out_marks(one.runs))) for one in found)
     for is_list, group in groupby(found, lambda passage: bool(passage.entry)):
@@ -191,7 +191,7 @@ def _remove_marks(runs: tuple[Run, ...]) -> tuple[Run, ...]:
 
 def _write_out_marks(runs: tuple[Run, ...]) -> Iterator[Run]:
     """Marked runs between brackets that say what the mark means."""
-    opening = {"added": "[put in: ", "removed": "[taken out: "}
+    opening = {"added": "[added: ", "removed": "[deleted: "}
     for place, run in enumerate(runs):
         last = runs[place - 1].mark if place else ""
         following = runs[place + 1].mark if place + 1 < len(runs) else ""

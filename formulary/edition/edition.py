@@ -130,7 +130,12 @@ class Edition:
             return rule.words
         names = {event.id: event.name for cycle in self.cycles.cycles for event in cycle.events}
         name = names[rule.anchor]
-        return rule.words.removesuffix(rule.anchor) + f"the {name[:1].lower()}{name[1:]}"
+        if not name[1:2].isupper():  # “CPD day” stays as it is
+            name = name[:1].lower() + name[1:]
+        words = rule.words.removesuffix(rule.anchor)
+        if rule.lead == "within":
+            words = words.removesuffix("after ") + "of " if rule.offset > 0 else words
+        return f"{words}the {name}"
 
     def when(self, dated: DatedEvent, *, year: bool = True) -> str:
         """When an event happens: “by 31 October 2026”, “January to March 2027”.
@@ -150,6 +155,8 @@ class Edition:
             words = _span(first, last, rule.words, year)
             return words if rule.kind == "months" else f"{in_words} ({words})"
         day = british(first, year=year)
+        if dated.is_expected:
+            return f"{rule.lead} the {rule.anchor} of the cycle (expected about {day})"
         lead = rule.lead if rule.kind == "day" else "by" if dated.is_deadline else "on"
         return f"{in_words} ({lead} {day})" if rule.kind == "relative" else f"{lead} {day}"
 

@@ -84,7 +84,7 @@ def _returns_table(
             rows.append((*who, entry.title, entry.state, entry.day_received, "", "", entry.source))
     headings = ("Id", "Name", "School or team", "Staff group", "Reviewer", "Form", "State")
     more = ("Received", "Due", "Overdue", "File")
-    about = "Every form that somebody has to hand in, and every other that came, a row each."
+    about = "Every form that someone has to hand in, and every other that came, a row each."
     return RegisterTable("Returns", (*headings, *more), rows, about=about, marked=frozenset([9]))
 
 

@@ -93,7 +93,7 @@ class ReturnCase:
     @property
     def who(self) -> str:
         """How a message names the person."""
-        return str(self.person) if self.person else _shorten(self.reviewee.name) or "Somebody"
+        return str(self.person) if self.person else _shorten(self.reviewee.name) or "Someone"
 
     @property
     def listed_reviewer(self) -> str:

@@ -76,7 +76,7 @@ def test_the_words_below_the_ruler_join_months_with_the_same_parts() -> None:
 def test_the_first_page_says_how_by_when_and_to_whom(shelf: Shelf) -> None:
     opening = shelf.blank("staploe", "planning-statement").opening
     assert opening.how[0] == "Reviewer and reviewee."
-    assert opening.by_when[-1] == "Hand it in: within 2 weeks after the annual review meeting."
+    assert opening.by_when[-1] == "Hand it in: within 2 weeks of the annual review meeting."
     assert opening.to_whom == ("The person who gave you this form.", "Keep a copy.")
     # a day that differs from group to group is not given as one
     assert len(shelf.blank("dgat", "pm-form").opening.by_when) == 1

@@ -86,7 +86,7 @@ def test_what_was_typed_is_offered_after_a_crash(
         other.wait_for_selector(".fe-ready")
         other.locator(".fe-barlink", has_text="Not saved: 1").click()
         other.wait_for_selector("dialog:has-text('What if I was away? Long?')")
-        tab_to(other, "Go on with")
+        tab_to(other, "Continue with")
         other.keyboard.press("Enter")
         other.wait_for_selector(".fe-panel")
         tab_to(other, "Save it")

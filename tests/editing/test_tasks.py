@@ -311,7 +311,7 @@ def test_an_edited_policy_is_taken_back_as_far_as_it_is_ticked(
     names = re.findall(r'name="changes" value="([^"]+)"', page)
     wanted = next(name for name in names if "clause" in name)
     done = do(client, "take-back", {"number": number, "changes": names[0], "updates": "yes"})
-    assert "1 change taken over from policy.docx" in done, wanted
+    assert "1 change accepted from policy.docx" in done, wanted
     after = (project / TINY / "policy.yaml").read_text(encoding="utf-8")
     assert ("hardly more" in after) != ("kindly" in after) and "updates:" in after
     again = do(client, "take-back", {"number": "forged", "changes": names[0]})

@@ -171,8 +171,8 @@ def test_the_paper_for_trustees_says_every_change_in_words(
     said = {clause.title: plain(clause.blocks) for clause in paper.clauses()}
     assert len(said) == len(comparison.differences)
     when = said["Changed: Decision on pay (Support staff)"]
-    assert "by [taken out: 31 March] [put in: 30 April]" in when
-    assert "[put in: and fluent]" in said["Reworded: Professional practice at M5-M6"]
+    assert "by [deleted: 31 March] [added: 30 April]" in when
+    assert "[added: and fluent]" in said["Reworded: Professional practice at M5-M6"]
     assert paper.file_stem == "changes-2027-28"
 
 

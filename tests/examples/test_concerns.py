@@ -160,4 +160,4 @@ def test_what_prepares_is_listed_first(editions: tuple[Edition, ...]) -> None:
 def test_the_published_sample_has_no_part_of_ours(editions: tuple[Edition, ...]) -> None:
     said = str(compose_paper(of(editions, "pclc")))
     assert "End of year review" in said or "End of Year Review" in said
-    assert "Objectives that go on into the next cycle" not in said
+    assert "Objectives that continue into the next cycle" not in said

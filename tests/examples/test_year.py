@@ -287,7 +287,7 @@ def test_a_person_gets_everything_of_theirs_and_nothing_of_others(
         assert other not in index
         assert other not in files["data.json"].decode()
     note = " ".join(files["for-the-officer.txt"].decode().split())
-    assert "be anybody's: 1" in note
+    assert "be anyone's: 1" in note
     for law in (
         "reasonable and proportionate",
         "Act 2025, section 78",

@@ -60,14 +60,14 @@ def test_words_put_in_and_taken_out_have_their_styles_and_are_named(document: by
     styles = Document(io.BytesIO(document)).styles
     assert styles["Added"].font.underline and styles["Removed"].font.strike
     text = "".join(run.text for run in runs)
-    assert "[taken out: 31 March] [put in: 30 April]" in text
+    assert "[deleted: 31 March] [added: 30 April]" in text
 
 
 def test_the_pdf_says_the_same_words(paper: Paper, printed: bytes) -> None:
     text = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages))
     for clause in paper.clauses():
         assert squeezed(clause.title) in text
-    assert squeezed("by [taken out: 31 March] [put in: 30 April]") in text
+    assert squeezed("by [deleted: 31 March] [added: 30 April]") in text
     assert squeezed(TRAP) in text
     assert squeezed(plain(paper.summary[0:1])) in text
 

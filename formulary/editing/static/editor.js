@@ -439,7 +439,7 @@
   };
   const drafts = () => {
     const shown = dialog("Typed and not saved", make("ul", { class: "fe-list" }, ...draftsOf().map((one) => make("li", {}, make("p", {}, `“${one.words.slice(0, 200)}”`), make("div", { class: "fe-row" },
-      make("button", { type: "button", class: "fe-link", "aria-label": `Go on with: ${one.words.slice(0, 60)}`, onclick: () => { shown.close(); if (one.fresh) open(one.list, { fresh: true, index: one.index }); else open(one.spot); } }, "Go on with it"),
+      make("button", { type: "button", class: "fe-link", "aria-label": `Continue with: ${one.words.slice(0, 60)}`, onclick: () => { shown.close(); if (one.fresh) open(one.list, { fresh: true, index: one.index }); else open(one.spot); } }, "Continue with it"),
       make("button", { type: "button", class: "fe-link", "aria-label": `Drop: ${one.words.slice(0, 60)}`, onclick: (event) => { kept.drop(one.name); event.currentTarget.closest("li").remove(); left.hidden = !draftsOf().length; } }, "Drop it"))))));
   };
   const left = make("button", { type: "button", class: "fe-barlink", onclick: drafts, hidden: !draftsOf().length }, `Not saved: ${draftsOf().length}`);

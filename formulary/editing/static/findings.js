@@ -54,7 +54,7 @@
     const words = passages && passages.length
       ? passages.map((runs) => make("p", {}, ...runs.map(([mark, text]) => (mark === "added" ? make("ins", {}, text) : mark === "removed" ? make("del", {}, text) : text))))
       : [make("p", {}, make("b", {}, "It reads now: "), shown(now)), make("p", {}, make("b", {}, "You typed: "), shown(mine))];
-    return make("div", { class: "fe-note fe-bad" }, make("p", {}, make("b", {}, "Changed elsewhere. "), "Somebody changed this while you typed. Nothing was overwritten. Words crossed out are only there; words underlined are only yours."),
+    return make("div", { class: "fe-note fe-bad" }, make("p", {}, make("b", {}, "Changed elsewhere. "), "Someone changed this while you typed. Nothing was overwritten. Words crossed out are only there; words underlined are only yours."),
       ...words, make("button", { type: "button", class: "fe-quiet", onclick: reopen }, "Drop mine and show what is there"));
   };
 

@@ -153,7 +153,7 @@ class ImportPolicy(Task):
     def show(self, desk: Desk) -> TaskPage:
         """What it asks."""
         words = (
-            "The policy’s sections, clauses, lists, tables and numbers are taken over. A report "
+            "The policy’s sections, clauses, lists, tables and numbers are imported. A report "
             "says what was taken, what was not, and what to look at first. Your document stays "
             "as it is."
         )
@@ -210,7 +210,7 @@ class ImportForms(Task):
     def show(self, desk: Desk) -> TaskPage:
         """What it asks."""
         words = (
-            "The questions, tables, choices and signatures of each form are taken over. A report "
+            "The questions, tables, choices and signatures of each form are imported. A report "
             "says what was taken and what to look at first. Your documents stay as they are."
         )
         hint = "Word documents (.docx), 60 MB at most together. You can choose several."

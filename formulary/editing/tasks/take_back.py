@@ -33,7 +33,7 @@ class TakeBackPolicy(Task):
 
     id = "take-back"
     title = "Take an edited policy back"
-    about = "Finds what was changed in the policy in Word. You tick what the handbook takes over."
+    about = "Finds what was changed in the policy in Word. You tick the changes to accept."
 
     def __init__(self) -> None:
         self.waiting: tuple[str, SentFile] | None = None
@@ -104,7 +104,7 @@ def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
         TaskField(
             "changes",
             f"Changes in Word ({len(changes)})",
-            "Take the tick away from what the handbook is not to take over.",
+            "Untick any change that you do not want to accept.",
             "ticks",
             choices=[(name, _describe(one)) for name, one in changes.items()],
             ticked=frozenset(changes),
@@ -118,7 +118,7 @@ def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
     ]
     after = [*_rest(found)]
     if not changes:
-        parts.append(PageWords("None of the changes can be taken over. They are listed below."))
+        parts.append(PageWords("None of the changes can be accepted. They are listed below."))
         return TaskPage([*parts, *after])
     return TaskPage(parts, fields, "Take over what is ticked", after=after)
 
@@ -165,7 +165,7 @@ def _rest(found: TakenBack) -> list[Part]:
     left = [f"{one.where}: “{one.words}”: {one.why}" for one in found.not_taken]
     left += [f"{one.where}: {one.name} {one.now}: {one.why}" for one in found.rules if one.why]
     if left:
-        parts += [PageWords("What cannot be taken over", "heading"), PageList(left)]
+        parts += [PageWords("What cannot be accepted", "heading"), PageList(left)]
     return parts
 
 
@@ -187,7 +187,7 @@ def _write(desk: Desk, file: SentFile, ticked: frozenset[str], updates: bool) ->
     desk.editor.replace(f"Took back {count} of {file.name}", written)
     rules = [one for one in chosen if isinstance(one, RuleChange)]
     parts: list[Part] = [
-        PageWords(f"{count} taken over from {file.name}.", "done"),
+        PageWords(f"{count} accepted from {file.name}.", "done"),
         PageList([PageLink("Open the policy", _policy_page(desk))]),
     ]
     if rules:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from formulary.content.cycle import british
 from formulary.content.policy import clauses_in
 from formulary.documents.changes_paper import (
     TITLES,
@@ -34,7 +35,11 @@ MARKS = {"added": "New", "moved": "Moved", "reworded": "Changed", "reordered": "
 
 @dataclass(frozen=True)
 class ChangeMark:
-    """A clause's mark: “Changed in 2026-27”, and the anchors of its changes on the page of all."""
+    """A clause's mark, and the anchors of its changes on the page of all.
+
+    It says “Changed in 2026-27”, or the day of approval where the change log gives it: an edition
+    may be younger than its policy.
+    """
 
     text: str
     anchors: tuple[str, ...]
@@ -130,7 +135,9 @@ def find_marks(edition: Edition) -> dict[str, ChangeMark]:
             if changed:
                 own = changed[0].key == f"{kind}:{id}"
                 what = changed[0].what[0] if own else "reworded"
-                text = f"{MARKS[what]} in {edition.name}"
+                days = [entry.on for entry in changed[0].log if entry.on]
+                since = f", approved on {british(max(days))}" if days else f" in {edition.name}"
+                text = MARKS[what] + since
                 found[id] = ChangeMark(text, tuple(anchor(change.key) for change in changed))
     return found
 

@@ -13,6 +13,7 @@ from formulary.content.cycle import Cycle
 from formulary.content.organisation import AtAGlance, Rule
 from formulary.edition.edition import Edition
 from formulary.edition.facts import period
+from formulary.words import join_names
 
 TITLES = {
     "objectives": "Objectives",
@@ -130,7 +131,7 @@ def _describe_staff(edition: Edition) -> Statement:
     names = {group.id: group.name for group in edition.organisation.groups}
     lines, clauses = [], []
     for cycle in edition.cycles.cycles:
-        groups = ", ".join(names.get(id, id) for id in cycle.groups)
+        groups = join_names(names.get(id, id) for id in cycle.groups)
         suffix = "" if groups == cycle.name else f" ({groups})"
         lines.append(f"{cycle.name}{suffix}: {period(cycle)}")
         clauses += [id for id in cycle.clauses if id not in clauses]

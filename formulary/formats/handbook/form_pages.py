@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,7 @@ from formulary.formats.handbook.season import ListedForm, entry_time, list_forms
 from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import YearEntry, years
+from formulary.words import join_names
 
 KINDS = {
     "text": "",
@@ -70,7 +70,7 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
         offer=offer,
         files=one.files,
         picture=next((file.picture for file in one.files if file.is_pictured), ""),
-        groups=", ".join(groups.get(id, id) for id in offer.groups),
+        groups=join_names(groups.get(id, id) for id in offer.groups),
         times=form_times(edition, one),
         entry_time=entry_time,
         anchors=part_anchors(blank),
@@ -98,7 +98,7 @@ def form_times(edition: Edition, one: ListedForm) -> list[tuple[str, list[tuple[
     named = len(edition.calendars) > 1
     together: dict[tuple[tuple[str, str], ...], tuple[list[str], list[tuple[YearEntry, str]]]] = {}
     for name, dates in found.items():
-        times = [(entry, ", ".join(whose) if named else "") for entry, whose in dates.values()]
+        times = [(entry, join_names(whose) if named else "") for entry, whose in dates.values()]
         alike = tuple((entry_time(entry), whose) for entry, whose in times)
         together.setdefault(alike, ([], times))[0].append(name)
     return [(" · ".join(names), times) for names, times in together.values()]
@@ -138,21 +138,6 @@ def group_forms(
 
 def _listed_under(forms: Sequence[ListedForm], place: ListedUnder) -> list[ListedForm]:
     return [one for one in forms if one.form.listed_under == place]
-
-
-def who_fills_in(edition: Edition, filled_by: str) -> str:
-    """Who fills in a form, by its own words: reviewer-and-reviewee, reviewee, reviewer or others.
-
-    Both, where both are named in the organisation's words for them; else the one who is named
-    first of all; else others.
-    """
-    words = edition.organisation.words
-    names = {role: words.get(role, role) for role in ("reviewer", "reviewee")}
-    spoken = {role: rf"(?:{role}|{re.escape(name)})\b" for role, name in names.items()}
-    if all(re.search(rf"\b{name}", filled_by, re.IGNORECASE) for name in spoken.values()):
-        return "reviewer-and-reviewee"
-    first = (role for role, name in spoken.items() if re.match(name, filled_by, re.IGNORECASE))
-    return next(first, "others")
 
 
 def part_anchors(blank: Blank) -> dict[str, str]:

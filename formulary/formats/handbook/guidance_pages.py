@@ -40,6 +40,7 @@ def guidance_pages(writer: Callable[[str], Writer], files: Sequence[Download]) -
             "questions",
             "Questions and answers",
             f"What staff of {edition.organisation.name} ask about reviews, with answers.",
+            wide=True,
             explained=True,
             question_title=question_title,
         )

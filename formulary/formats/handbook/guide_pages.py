@@ -69,7 +69,7 @@ def _page(
 
 
 def _reference(guide: Guide, templates: Environment) -> dict[str, str]:
-    about = "Every YAML file, key by key: what it holds, whether it must be there, and an example."
+    about = "Every YAML file, key by key: what it holds, whether it is required, and an example."
     pages = {FILES_PAGE: _page(templates, "yaml-files", FILES_TITLE, about, files=guide.files)}
     for file in guide.files:
         pages[file_page(file.name)] = _page(

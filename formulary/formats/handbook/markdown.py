@@ -97,14 +97,14 @@ def _render_run(run: Run, lead: ResolveLink, explain: Explain | None) -> str:
 
 
 def _wrap_mark(written: str, mark: str) -> str:
-    """Words that were put in or taken out, said so to those who do not see the mark."""
+    """Words that were added or deleted, said so to those who do not see the mark."""
     core = written.strip()
     if not mark or not core:
         return written
-    tag, said = ("ins", "put in") if mark == "added" else ("del", "taken out")
+    tag, said = ("ins", "added") if mark == "added" else ("del", "deleted")
     before, _, after = written.partition(core)
     opening = f'<span class="unseen">[{said}: </span>'
-    closing = f'<span class="unseen"> end of {said}]</span>'
+    closing = f'<span class="unseen"> end of {said} words]</span>'
     return f"{before}<{tag}>{opening}{core}{closing}</{tag}>{after}"
 
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from formulary.content.guidance import StaffQuestion
 from formulary.content.organisation import Group, Panel
 from formulary.edition.edition import Edition
+from formulary.edition.filling import acting_roles, who_fills_in
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.form_pages import who_fills_in
 from formulary.formats.handbook.season import (
     ListedForm,
     entry_time,
@@ -36,6 +36,7 @@ from formulary.formats.handbook.views import (
     years_of,
 )
 from formulary.formats.handbook.writer import Writer
+from formulary.formats.handbook.year import YearEntry
 from formulary.formats.handbook.year_band import draw_band
 from formulary.formats.handbook.year_pages import describe_period
 
@@ -79,6 +80,11 @@ def _group_page(
     staged = edition.career_stages and group.id in edition.career_stages.groups
     rated = edition.ratings and group.id in edition.ratings.groups
     known = {one.form.id: one for one in mine}
+    now = [
+        (task, [known[id] for id in asked_at[task.entry.id] if id in known])
+        for task in tasks
+        if task.entry.first and _concerns_reviewee(edition, task.entry)
+    ]
     return writer.page(
         "my-year",
         group_title(group),
@@ -91,11 +97,7 @@ def _group_page(
         band=draw_band(entries),
         coming=[task for task in tasks if task.entry.first],
         undated=[task for task in tasks if not task.entry.first],
-        forms_now=[
-            (task, [known[id] for id in asked_at[task.entry.id] if id in known])
-            for task in tasks
-            if task.entry.first and set(asked_at[task.entry.id]) & set(known)
-        ],
+        forms_now=[(task, own) for task, own in now if own],
         panels=panels_of(edition, group),
         reviewers=[role for role in edition.organisation.roles if role.part == "reviewer"],
         questions={question.id: question for question in edition.questions},
@@ -118,6 +120,13 @@ def _group_page(
         entry_time=entry_time,
         split_when=split_when,
     )
+
+
+def _concerns_reviewee(edition: Edition, entry: YearEntry) -> bool:
+    """Whether somebody who is reviewed acts at an entry, as far as the content says who acts."""
+    parts = {role.part for role in acting_roles(edition, entry.acts)}
+    known = any(role.part == "reviewee" for role in edition.organisation.roles)
+    return "reviewee" in parts or not parts or not known
 
 
 def split_forms(

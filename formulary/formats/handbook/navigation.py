@@ -12,6 +12,7 @@ from formulary.formats.handbook.addresses import COMPARISON, Addresses
 from formulary.formats.handbook.calendars import PAGE as CALENDARS
 from formulary.formats.handbook.changes_pages import PAGE as CHANGES
 from formulary.formats.handbook.changes_pages import withdrawn_sections
+from formulary.formats.handbook.guide import PARTS
 from formulary.formats.handbook.related import topic_title
 from formulary.formats.handbook.review_pages import PAGE as REVIEWS
 from formulary.formats.handbook.review_pages import TITLE as REVIEWS_TITLE
@@ -30,6 +31,8 @@ ALL_PAGES_TITLE = "All pages"
 
 GROUPS = ("For me", "The rules", "Doing it well", "About")
 """The headings of an organisation's menu. Under them a part with pages of its own is one line."""
+MENU_GROUPS = (*GROUPS, *PARTS)
+"""The headings of any menu, the guide's too: they are no pages."""
 POLICY = "Policy"
 """The only part whose pages the menu lists, while one of them is shown."""
 
@@ -96,12 +99,12 @@ def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
         mine.append({"Forms": _forms(at)})
     if edition.questions:
         mine.append({"Questions and answers": at.page("questions.md")})
-    mine.append({"Calendar": at.page(CALENDARS)})
+    mine.append({"Calendars": at.page(CALENDARS)})
     rules: Nav = [{POLICY: _policy(at)}]
     if edition.changes:
         rules.append({"What changed": at.page(CHANGES)})
     if edition.ratings:
-        rules.append({"How performance is judged": at.page("ratings.md")})
+        rules.append({"How we judge performance": at.page("ratings.md")})
     if edition.career_stages:
         title = html.escape(edition.career_stages.title)
         stages = [{html.escape(s.name): at.stage(s.id)} for s in edition.career_stages.stages]
@@ -116,11 +119,11 @@ def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
     help.append({"The year in one picture": _year(at)})
     about: Nav = [
         {"Who does what": at.page("people.md")},
-        {"Documents": at.page("documents.md")},
+        {"Related documents": at.page("documents.md")},
     ]
     if edition.glossary:
-        about.append({"Words explained": at.page("glossary.md")})
-    about.append({"This edition": _about(at)})
+        about.append({"Glossary": at.page("glossary.md")})
+    about.append({"About this edition": _about(at)})
     return mine, rules, help, about
 
 

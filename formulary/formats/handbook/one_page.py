@@ -33,7 +33,7 @@ from formulary.formats.handbook.masthead import (
     site_colour,
     style_sheets,
 )
-from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav, menu_of, navigation
+from formulary.formats.handbook.navigation import MENU_GROUPS, POLICY, Nav, menu_of, navigation
 from formulary.formats.handbook.page_cache import cut_for_search
 from formulary.formats.handbook.pages import PageFinder, site_name
 from formulary.formats.handbook.review_pages import PAGE as REVIEWS
@@ -164,7 +164,7 @@ class PageSet(ABC):
         config.site_name = self.name
         config.nav = self.menu
         config.extra["mastheads"] = self.tops
-        config.extra["menu_groups"] = GROUPS
+        config.extra["menu_groups"] = MENU_GROUPS
         config.extra["unfolds"] = POLICY
         return config
 

@@ -48,6 +48,7 @@ from formulary.formats.handbook.which_edition import which_edition_of_all, which
 from formulary.formats.handbook.writer import Writer, make_environment
 from formulary.formats.handbook.year_pages import year_page, year_sheets
 from formulary.problems import CATALOGUE
+from formulary.words import join_names
 
 
 def write_pages(
@@ -305,4 +306,4 @@ def list_accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:
 def group_names(edition: Edition, ids: Sequence[str]) -> str:
     """The names of staff groups in a row: “Teachers, Senior leaders”."""
     names = {group.id: group.name for group in edition.organisation.groups}
-    return ", ".join(names.get(id, id) for id in ids)
+    return join_names(names.get(id, id) for id in ids)

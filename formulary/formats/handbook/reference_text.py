@@ -51,8 +51,8 @@ def _facts(key: YamlKey, file: str) -> str:
         page, part = key.home
         address = f"#{part}" if page == file else f"{page}.html#{part}"
         kind = re.sub(r"“(.+)”", rf'<a href="{address}">\1</a>', kind)
-    required = "must be there" if key.is_required else "may be left out"
-    default = f", then <code>{html.escape(key.default)}</code>" if key.default else ""
+    required = "required" if key.is_required else "optional"
+    default = f", otherwise <code>{html.escape(key.default)}</code>" if key.default else ""
     return f"<strong>{required}</strong>{default}; {kind}"
 
 

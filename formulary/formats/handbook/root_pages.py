@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
+from formulary.diagrams.colour import make_shades
 from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital, number_in_words
 from formulary.formats.handbook.addresses import COMPARISON, Addresses
@@ -33,6 +34,7 @@ def root_pages(editions: Sequence[Edition], templates: Environment) -> dict[str,
                 examples=examples,
                 comparison=COMPARISON,
                 join_groups=join_groups,
+                make_shades=make_shades,
             )
         ),
         COMPARISON: front_matter(

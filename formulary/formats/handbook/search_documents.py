@@ -108,6 +108,8 @@ def _is_worth_finding(one: SearchDocument) -> bool:
         return False  # a start page copies what other pages say
     if anchor in REPEATED or anchor.startswith(("by--", "page--", "other-")):
         return False
+    if one.kind == "about" and anchor == "accepted":
+        return False  # it names what checks look for, not what the policy says
     if one.kind == "my" and ("--" in anchor or not one.lines):
         return False  # the event is on the page of the year
     return bool(one.lines)
@@ -162,8 +164,11 @@ class _Cutter:
         """A heading begins a place, or names the clause that has just begun."""
         number = "".join(n.text_content() for n in heading.find_class("number")).strip()
         words = " ".join(heading.text_content().split()).removeprefix(number).strip()
+        if self.whole.kind == "about" and id.startswith("note--"):
+            self.say(words)  # an editor's note is about the text: its name finds no rule
+            return
         clause = re.sub(r"--(title|number)$", "", id)
-        if self.now.at != f"{self.page}#{clause}":  # a note's own id may end so too
+        if self.now.at != f"{self.page}#{clause}":
             self.open(id, "")
         self.now.number = number
         self.now.title = self.now.title or words

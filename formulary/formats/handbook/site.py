@@ -21,7 +21,7 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.utils import clean_directory
 
 from formulary.formats.handbook.masthead import Masthead
-from formulary.formats.handbook.navigation import GROUPS, POLICY, Nav
+from formulary.formats.handbook.navigation import MENU_GROUPS, POLICY, Nav
 from formulary.formats.handbook.page_cache import (
     FinishedPage,
     FinishedPages,
@@ -138,7 +138,7 @@ def _run_mkdocs(
                 **settings,
             )
             config.extra["mastheads"] = {top.folder: top for top in pages.mastheads}
-            config.extra["menu_groups"] = GROUPS
+            config.extra["menu_groups"] = MENU_GROUPS
             config.extra["unfolds"] = POLICY
             plugin = FinishedPages(pages.kept, finished, wanted)
             config.plugins["finished pages"] = plugin

@@ -14,10 +14,12 @@ from formulary.content.form import Form
 from formulary.content.organisation import AtAGlance, Group, Matter, Offer, Part, Role
 from formulary.documents.paper import section_headings
 from formulary.edition.edition import Edition
+from formulary.edition.filling import acting_roles, fills_in
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.season import entry_time
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Year, YearEntry, years
+from formulary.formats.handbook.year import Year, YearEntry, sort_entries, years
+from formulary.words import join_names
 
 TITLE = "My year"
 PAGE = "my/index.md"
@@ -43,7 +45,7 @@ class ViewTask:
     def label(self) -> str:
         """What tells it from others: “Teachers, 2025-26”; the year that it closes, if it does."""
         closing = (self.entry.about,) if self.entry.about else ()
-        return ", ".join((*self.cycles, *closing))
+        return join_names((*self.cycles, *closing))
 
 
 def group_title(group: Group) -> str:
@@ -75,18 +77,15 @@ def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask
 
     `named`: whether each says which cycles it is for.
     """
+    listed = tuple(found)
     alike: dict[tuple[object, ...], list[tuple[YearEntry, str]]] = {}
-    for year in found:
+    for year in listed:
         for entry in year.entries:
             same = (entry.when, entry.title, entry.who, entry.text, entry.clauses, entry.forms)
             alike.setdefault(same, []).append((entry, year.calendar.cycle.name))
-    made = [
-        ViewTask(pairs[0][0], tuple(name for _, name in pairs) if named else ())
-        for pairs in alike.values()
-    ]
-    dated = [task for task in made if task.entry.first]
-    dated.sort(key=lambda task: (task.entry.first, task.entry.last))
-    return (*dated, *(task for task in made if not task.entry.first))
+    cycles = {pairs[0][0]: tuple(name for _, name in pairs) for pairs in alike.values()}
+    ordered = sort_entries(cycles, [year.calendar for year in listed])
+    return tuple(ViewTask(entry, cycles[entry] if named else ()) for entry in ordered)
 
 
 def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
@@ -97,6 +96,14 @@ def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
 def forms_behind(edition: Edition, entry: YearEntry) -> tuple[tuple[str, str], ...]:
     """Id and title of the forms that belong to an entry, in the order of the content."""
     return tuple((id, edition.references.forms[id]) for id in entry.forms)
+
+
+def forms_of_role(edition: Edition, entry: YearEntry, role: Role) -> tuple[tuple[str, str], ...]:
+    """Of the forms that belong to an entry, those that a role which acts there fills in."""
+    forms = {form.id: form for _, form in edition.forms}
+    acting = acting_roles(edition, entry.acts)
+    behind = forms_behind(edition, entry)
+    return tuple(one for one in behind if fills_in(edition, role, forms[one[0]], acting))
 
 
 def group_by_section(edition: Edition, ids: Iterable[str]) -> list[tuple[str, str, list[str]]]:
@@ -201,6 +208,6 @@ def _role_page(
         and role.part in ("reviewer", "reviewee"),
         sections=group_by_section(edition, behind),
         calendar=calendar,
-        forms_behind=forms_behind,
+        forms_of_role=forms_of_role,
         entry_time=entry_time,
     )

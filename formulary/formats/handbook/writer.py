@@ -287,7 +287,8 @@ def front_matter(
     """YAML before a page. The theme prints these values as HTML, so they are escaped for it.
 
     `search`: whether the page is searched; `wide`: whether it gives the room of its list of
-    headings to a wide table; `organisation`: whose page it is, where there are several.
+    headings to a wide table, or has one itself; `organisation`: whose page it is, where there are
+    several.
     """
     lines = [
         f"title: {_quote(title)}",

@@ -6,11 +6,12 @@ The picture, the list and the home page are all made from these entries, so that
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from formulary.content.cycle import (
+    CLOSING,
     MONTHS,
     Calendar,
     DatedEvent,
@@ -21,6 +22,9 @@ from formulary.content.cycle import (
 )
 from formulary.edition.edition import Edition
 from formulary.edition.year import find_closing
+
+MARKS = ("--last-year", "", "--next-year")
+"""How the id of an entry ends: of the cycle before, of this one, of the next one."""
 
 
 @dataclass(frozen=True)
@@ -136,28 +140,45 @@ def _make_year(edition: Edition, now: Calendar, before: Calendar | None) -> Year
     closing = [
         _make_entry(edition, now, dated, edition.year - 1)
         for dated in (before.events if before else ())
-        if dated.first and before and dated.first > before.ends and dated.first <= now.ends
+        if before and _closes_later(before, dated) and dated.first and dated.first <= now.ends
     ]
     own = [_make_entry(edition, now, dated, edition.year) for dated in now.events]
     last = [
         _make_entry(edition, now, dated, edition.year + 1) for dated in find_closing(edition, now)
     ]
-    entries = [*closing, *own, *last]
-    late = datetime.date.max
-    entries.sort(key=lambda entry: (entry.first or late, entry.last or late))
-    return Year(now, tuple(_put_preparation_first(entries, preparations(now.cycle.events))))
+    return Year(now, tuple(sort_entries([*closing, *own, *last], [now])))
 
 
-def _put_preparation_first(
-    entries: Sequence[YearEntry], prepares: Mapping[str, Collection[str]]
+def _closes_later(before: Calendar, dated: DatedEvent) -> bool:
+    """Whether an event of last year's cycle falls after it; a review, if its time ends after it."""
+    begins_later = dated.first is not None and dated.first > before.ends
+    ends_later = dated.last is not None and dated.last > before.ends
+    return begins_later or (ends_later and dated.event.step in CLOSING)
+
+
+def sort_entries(
+    entries: Iterable[YearEntry], calendars: Iterable[Calendar]
 ) -> Iterator[YearEntry]:
-    """The entries, with those of one month and one cycle in the order in which they prepare."""
+    """The entries by date, undated ones last; in one month, what prepares another comes first.
 
-    def month_and_cycle(entry: YearEntry) -> tuple[object, ...]:
-        return (entry.first and (entry.first.year, entry.first.month), entry.starts)
+    `calendars` are those of the cycles that the entries belong to.
+    """
+    prepares = {
+        _entry_id(one.cycle.id, event, mark): [_entry_id(one.cycle.id, id, mark) for id in before]
+        for one in calendars
+        for event, before in preparations(one.cycle.events).items()
+        for mark in MARKS
+    }
+    late = datetime.date.max
+    by_date = sorted(entries, key=lambda entry: (entry.first or late, entry.last or late))
+    for _, alike in groupby(
+        by_date, key=lambda one: one.first and (one.first.year, one.first.month)
+    ):
+        yield from sort_by_preparation(alike, lambda entry: entry.id, prepares)
 
-    for _, alike in groupby(entries, key=month_and_cycle):
-        yield from sort_by_preparation(alike, lambda entry: entry.event, prepares)
+
+def _entry_id(cycle: str, event: str, mark: str) -> str:
+    return f"{cycle}--{event}{mark}"
 
 
 def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -> YearEntry:
@@ -165,9 +186,9 @@ def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -
     event = dated.event
     closing, closes_this = year < edition.year, year > edition.year
     groups = event.groups or now.cycle.groups
-    mark = "--last-year" if closing else "--next-year" if closes_this else ""
+    mark = MARKS[0 if closing else 2 if closes_this else 1]
     return YearEntry(
-        id=f"{now.cycle.id}--{event.id}{mark}",
+        id=_entry_id(now.cycle.id, event.id, mark),
         cycle=now.cycle.id,
         event=event.id,
         name=event.name,
@@ -180,7 +201,7 @@ def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -
         first=dated.first,
         last=dated.last,
         deadline=dated.is_deadline and dated.first == dated.last,
-        expected=bool(event.policy_says),
+        expected=dated.is_expected,
         year=edition.name if closes_this else edition_name(year),
         starts=year,
         closing=closing,

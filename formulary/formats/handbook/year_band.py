@@ -21,6 +21,8 @@ LETTER = 1.0
 """The width of a letter of a bar's name, in hundredths of the narrowest band: 780 pixels."""
 LANE_LETTER = 1.1
 """The same in a lane, which is shorter by the name of its cycle."""
+WIDE = 0.75
+"""Where there is room for the whole page, a letter is this part of it."""
 LATE = 60
 """Where a bar that ends later counts as late."""
 MOST_MONTHS = 15
@@ -76,6 +78,11 @@ class _Bar:
     def is_beside(self) -> bool:
         """Whether the name is longer than the bar, so that it is beside it."""
         return self._name_width > self.end - self.start
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether a name beside the bar is inside it where there is room for the whole page."""
+        return self.is_beside and WIDE * self._name_width <= self.end - self.start
 
     @property
     def fits(self) -> bool:
@@ -209,8 +216,7 @@ def _draw_bars(entries: Sequence[YearEntry], scale: _Scale) -> tuple[str, int]:
     shown = [entry for entry in entries if entry.first and entry.first < scale.end]
     bars = []
     for alike in _group_by_days(shown):
-        bar = _bar(alike, scale)
-        bars += [bar] if bar.fits else [_bar([entry], scale) for entry in alike]
+        bars += _share_names(alike, scale)
     rows: list[list[_Bar]] = []
     for bar in bars:
         row = next((row for row in rows if all(_apart(bar, other) for other in row)), None)
@@ -219,6 +225,17 @@ def _draw_bars(entries: Sequence[YearEntry], scale: _Scale) -> tuple[str, int]:
         else:
             row.append(bar)
     return "".join(_draw(bar, n) for n, row in enumerate(rows) for bar in row), len(rows)
+
+
+def _share_names(alike: Sequence[YearEntry], scale: _Scale) -> list[_Bar]:
+    """One bar for entries of the same days, or as few as have room for the names."""
+    for many in range(len(alike), 1, -1):
+        bar = _bar(alike[:many], scale)
+        if bar.fits:
+            break
+    else:
+        many, bar = 1, _bar(alike[:1], scale)
+    return [bar, *(_share_names(alike[many:], scale) if alike[many:] else ())]
 
 
 def _group_by_days(entries: Iterable[YearEntry]) -> list[list[YearEntry]]:
@@ -261,7 +278,12 @@ def _apart(bar: _Bar, other: _Bar) -> bool:
 
 
 def _draw(bar: _Bar, row: int) -> str:
-    marks = {"late": bar.is_late, "outside": bar.is_beside, "closing": bar.closing}
+    marks = {
+        "late": bar.is_late,
+        "outside": bar.is_beside,
+        "roomy": bar.is_roomy,
+        "closing": bar.closing,
+    }
     classes = " ".join(("bar", bar.kind, *(name for name, holds in marks.items() if holds)))
     place = f"left:{bar.start:.2f}%;width:{bar.end - bar.start:.2f}%;top:{row * ROW}rem"
     name = html.escape(bar.name, quote=False)

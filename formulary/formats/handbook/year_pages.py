@@ -12,6 +12,7 @@ from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import Year, YearEntry, month_name, years
 from formulary.formats.handbook.year_band import draw_lanes, list_marks
+from formulary.words import join_names
 
 ROOMY = 48
 """Up to so many lines, a year on one page is printed in larger letters."""
@@ -23,7 +24,7 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
     edition = addresses.edition
     names = {group.id: group.name for group in edition.organisation.groups}
     found = [
-        (year, ", ".join(names.get(id, id) for id in year.calendar.cycle.groups))
+        (year, join_names(names.get(id, id) for id in year.calendar.cycle.groups))
         for year in years(edition)
     ]
     lanes = [(year, who if who != year.calendar.cycle.name else "") for year, who in found]
@@ -59,7 +60,7 @@ def list_by_month(years: Sequence[Year]) -> Iterator[tuple[YearEntry, str, str]]
             cycles.setdefault(same, []).append(year.calendar.cycle.name)
     lines: dict[tuple[object, ...], list[YearEntry]] = {}
     for same, entry in firsts.items():
-        days = entry.first, entry.last, entry.deadline, ", ".join(cycles[same])
+        days = entry.first, entry.last, entry.deadline, join_names(cycles[same])
         lines.setdefault(days, []).append(entry)
     late = datetime.date.max
     for (*_, whose), alike in sorted(
@@ -114,7 +115,7 @@ def entry_kind(entry: YearEntry) -> str:
 
 def describe_marks(year: Year) -> str:
     """What the marks on the sheet mean, those only that occur in it."""
-    marks = {"deadline": "◆ a deadline", "day": "● a day", "span": "▬ a time that lasts"}
+    marks = {"deadline": "◆ deadline", "day": "● day", "span": "▬ period"}
     there = {entry_kind(entry) for entry in year.dated}
     return ", ".join(said for name, said in marks.items() if name in there) + "."
 

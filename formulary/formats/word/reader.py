@@ -468,7 +468,7 @@ def _describe_rewording(lines: list[str]) -> str:
         shown.append(f"and {len(lines) - _MOST_QUOTED} more")
     return (
         f"Lines that the form of this edition words differently: {'; '.join(shown)}. The form may "
-        "have been sent out before they were changed, or somebody has changed them in it."
+        "have been sent out before they were changed, or someone has changed them in it."
     )
 
 

@@ -31,6 +31,7 @@ LOG = (
         on=datetime.date(2026, 5, 20),
         replaced_by="smart",
     ),
+    Update(clause="feedback", text="It has another place.", on=datetime.date(2023, 5, 24)),
 )
 
 
@@ -102,9 +103,11 @@ def test_the_page_marks_the_words_of_each_change(site: Path, edit: object) -> No
 def words_of(page: html.HtmlElement, tag: str) -> list[str]:
     found = []
     for mark in page.xpath(f".//div[@class='difference']//{tag}"):
-        said = "put in" if tag == "ins" else "taken out"
-        assert words(mark).startswith(f"[{said}: ") and words(mark).endswith(f" end of {said}]")
-        found.append(words(mark).removeprefix(f"[{said}: ").removesuffix(f" end of {said}]"))
+        said = "added" if tag == "ins" else "deleted"
+        assert words(mark).startswith(f"[{said}: ") and words(mark).endswith(
+            f" end of {said} words]"
+        )
+        found.append(words(mark).removeprefix(f"[{said}: ").removesuffix(f" end of {said} words]"))
     return found
 
 
@@ -132,7 +135,7 @@ def test_a_changed_clause_leads_to_its_change(site: Path) -> None:
     }
     assert marks == {
         "year-round-review": "Changed in 2026-27: what changed in clause 8.2",
-        "feedback": "Moved in 2026-27: what changed in clause 8.4",
+        "feedback": "Moved, approved on 24 May 2023: what changed in clause 8.4",
     }
 
 

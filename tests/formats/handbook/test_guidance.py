@@ -22,7 +22,7 @@ def test_a_topic_has_its_points_with_mark_name_and_anchor(guided_site: Path) -> 
     assert "G Goal & <aim> See clause 1.1 ." in page.text
     assert "Take them in order; see clause 1.2 ." in page.text
     assert "That is all." in page.text
-    assert "This page explains clause 1.1 ." in page.text
+    assert "This page gives advice. For the rules, see clause 1.1 ." in page.text
     assert "../policy/start.html#notice" in page.links
 
 

@@ -230,15 +230,33 @@ def test_the_open_search_passes_axe_and_keeps_the_focus(browser: Browser, real: 
                 assert tab.evaluate(inside)
 
 
-def test_nothing_of_the_search_is_fetched_before_it_is_opened(browser: Browser, real: Path) -> None:
+SEARCH_FILES = ["search-engine.js", "synonyms/pclc.js", "pclc.js"]
+READY = "document.querySelector('.search-said').textContent === 'Type to search'"
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
+
+
+@pytest.mark.parametrize("saves_data", [False, True])
+def test_the_search_gets_ready_when_the_page_is_shown(
+    browser: Browser, real: Path, saves_data: bool
+) -> None:
     with serving(real) as address, browser._context("light", 1280) as context:
+        if saves_data:
+            context.add_init_script(SAVES_DATA)
         tab = context.new_page()
         asked: list[str] = []
         tab.on("request", lambda request: asked.append(request.url))
+        tab.on("load", lambda _: asked.append("shown"))
         tab.goto(f"{address}/{PAGE}", wait_until="networkidle")
-        assert not [url for url in asked if "/search/" in url or "engine" in url]
+        if not saves_data:
+            tab.wait_for_function(READY)
+        before, after = asked[: asked.index("shown")], asked[asked.index("shown") + 1 :]
+        assert not search_files(before)
+        assert search_files(after) == ([] if saves_data else SEARCH_FILES)
         find(tab, "review")
-        assert [url.rpartition("/search/")[2] for url in asked if "/search/" in url] == [
-            "synonyms/pclc.js",
-            "pclc.js",
-        ]
+        assert search_files(asked) == SEARCH_FILES
+
+
+def search_files(addresses: list[str]) -> list[str]:
+    """Those of the addresses that only the search needs, from its folder on."""
+    needed = [url for url in addresses if "/search/" in url or "engine" in url]
+    return [url.rpartition("/search/")[2].rpartition("/assets/")[2] for url in needed]

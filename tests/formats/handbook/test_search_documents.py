@@ -47,6 +47,15 @@ def test_what_every_form_repeats_is_left_out() -> None:
     assert {one["kind"] for one in found} == {"form"}
 
 
+def test_editor_s_notes_are_one_place_and_what_checks_look_for_is_none() -> None:
+    notes = '<h2 id="notes">Notes</h2><h3 id="note--targets">Targets</h3><p>Two names.</p>'
+    notes += '<h3 id="note--title">The title</h3><p>As printed.</p>'
+    notes += '<h2 id="accepted">Accepted</h2><p>It says nothing about equality.</p>'
+    _, found = cut_page(notes, "oak/about.html", "About", "oak", "About it.")
+    assert (found["at"], found["title"]) == ("oak/about.html#notes", "Notes")
+    assert found["text"] == "Targets\nTwo names.\nThe title\nAs printed."
+
+
 def test_what_is_said_under_a_name_is_a_line_of_its_own() -> None:
     table = '<h2 id="list">Late forms</h2><table><tr><th><a href="appeal.html">Appeal</a>'
     table += '<span class="about">Asks for <em>another</em> look.</span></th></tr></table>'

@@ -156,7 +156,7 @@ def test_a_role_that_does_not_exist_is_named_with_the_one_that_was_meant(tmp_pat
 
 def test_what_has_no_date_is_listed_apart_and_never_comes_next(real: Path) -> None:
     page = pages_of(real)["staploe/my/group-fixed-term.html"]
-    assert "Within 48 hours after the work observation" in page.text
+    assert "Within 48 hours of the work observation" in page.text
     assert "The policy sets no date for this group." in page.text
     assert "undated" in page.ids
 

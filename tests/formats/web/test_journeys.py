@@ -150,9 +150,7 @@ def travel(phone: Phone, project: Path, blank: Blank, folder: Path) -> Journey:
     assert phone.ask("return document.getElementById('q-words').value") == ""
     phone.give("#open-file", half)
     phone.wait("document.getElementById('open-said').textContent.includes('7 answers')")
-    assert "Not taken over" not in phone.ask(
-        "return document.getElementById('open-said').textContent"
-    )
+    assert "Not copied" not in phone.ask("return document.getElementById('open-said').textContent")
     reach(phone, "#next")
     phone.press("Enter")
     assert phone.ask("return document.activeElement.closest('.part').id") == "part-theirs"

@@ -47,9 +47,7 @@ def open_file(phone: Phone, file: Path) -> str:
     phone.ask("document.getElementById('clear').click()")
     phone.ask("document.getElementById('open-said').textContent = ''")
     phone.give("#open-file", file)
-    phone.wait(
-        "/taken over|cannot be opened/.test(document.getElementById('open-said').textContent)"
-    )
+    phone.wait("/copied|cannot be opened/.test(document.getElementById('open-said').textContent)")
     return str(phone.ask("return document.getElementById('open-said').textContent"))
 
 
@@ -82,7 +80,7 @@ def test_what_other_programs_saved_opens_with_every_answer(
         *((chrome, by_chrome), (qpdf, VALUES)),
     ):
         said = open_file(phone, file)
-        assert f"{len(wanted)} answers taken over." in said and "Not taken over" not in said
+        assert f"{len(wanted)} answers copied." in said and "Not copied" not in said
         assert phone.ask(HOLDS) == wanted
 
 
@@ -100,8 +98,8 @@ def test_last_years_form_gives_what_is_still_asked_and_the_rest_is_named(
     file = tmp_path / "last.docx"
     file.write_bytes(copy.fill({"old_words": "Kept", "gone": "29/02/2028", "mail": "a@b.cd"}, ""))
     said = open_file(phone, file)
-    assert "another edition (2025-26)" in said and "2 answers taken over" in said
-    assert "Not taken over, gone: 29/02/2028" in said
+    assert "another edition (2025-26)" in said and "2 answers copied" in said
+    assert "Not copied, gone: 29/02/2028" in said
     assert phone.ask(HOLDS) == {"words": "Kept", "mail": "a@b.cd"}
 
 
@@ -152,7 +150,7 @@ def test_a_packs_page_gives_its_answers_to_the_handbook_alone(
                 page.wait_for_load_state()
                 if taken:
                     page.click("#open-yes")
-                    assert "3 answers taken over" in page.inner_text("#open-said")
+                    assert "3 answers copied" in page.inner_text("#open-said")
                     assert page.evaluate(f"() => {{{HOLDS}}}") == hard
                 else:
                     # whatever was sent has come by the time that an answer of ours has

@@ -190,7 +190,7 @@ def test_the_files_are_what_packs_would_write(saved: Saved, blank: Blank, built:
 
 def test_a_saved_file_opens_again_with_every_answer(saved: Saved) -> None:
     assert saved.again == saved.values
-    assert "Not taken over" not in saved.said
+    assert "Not copied" not in saved.said
     assert saved.stored == 0
 
 

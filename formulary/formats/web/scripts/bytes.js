@@ -41,7 +41,7 @@ async function throughStream(bytes, stream, most) {
     size += value.length;
     if (size > most) {
       await reader.cancel();
-      throw new Unreadable("A part of the file is far larger than in any form.");
+      throw new Unreadable("Part of the file is far larger than in any form.");
     }
     pieces.push(value);
   }

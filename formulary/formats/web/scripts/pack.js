@@ -8,8 +8,8 @@ button.hidden = false;
 button.addEventListener("click", () => {
   page = window.open(address);
   said.textContent = page
-    ? "The form opens in a new tab. It asks you before it takes the answers over. Keep this page open until then."
-    : "The browser did not let this page open another. Allow it, and press the button again.";
+    ? "The form opens in a new tab. It asks you before it uses the answers. Keep this page open until then."
+    : "The browser blocked the new page. Allow it, and press the button again.";
 });
 // Only the page that was opened here is answered, and only while it is at the handbook's address.
 addEventListener("message", ({ source, origin: from, data }) => {

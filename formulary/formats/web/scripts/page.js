@@ -317,7 +317,7 @@ function load(name, address) {
     const script = document.createElement("script");
     script.src = address;
     script.addEventListener("load", () => resolve(payloads.get(name)));
-    script.addEventListener("error", () => reject(new Unreadable("A part of this page is missing.")));
+    script.addEventListener("error", () => reject(new Unreadable("Part of this page is missing.")));
     document.head.append(script);
   });
 }
@@ -502,9 +502,9 @@ function ask(question) {
 }
 
 function tellOpened(name, count, notes, left) {
-  const lines = [...notes, ...left.map(([where, value]) => `Not taken over, ${where}: ${value}`)];
+  const lines = [...notes, ...left.map(([where, value]) => `Not copied, ${where}: ${value}`)];
   const gist = document.createElement("p");
-  gist.textContent = `${name}: ${count} ${count === 1 ? "answer" : "answers"} taken over.`;
+  gist.textContent = `${name}: ${count} ${count === 1 ? "answer" : "answers"} copied.`;
   const list = document.createElement("ul");
   list.replaceChildren(...lines.map((line) => {
     const item = document.createElement("li");
@@ -538,12 +538,12 @@ async function takeCopy({ marks, values, name, mail }) {
     lost: [],
   };
   const whose = typeof name === "string" && name ? `The file of ${shorten(name)}` : "The file that opened this page";
-  const end = hasAnswers() ? "Use them in place of what is on this page?" : "Use them here?";
+  const end = hasAnswers() ? "Use them instead of what is on this page?" : "Use them here?";
   if (!await takeOver("Your file", read, `${whose} has answers for this form. ${end}`)) return;
   const line = byId("mail-next");
   line.hidden = typeof mail !== "string" || !isEmail(mail);
   if (line.hidden) return;
-  line.firstElementChild.textContent = `Write a mail to ${mail}`;
+  line.firstElementChild.textContent = `Write an email to ${mail}`;
   line.firstElementChild.href = `mailto:${encodeURIComponent(mail)}?subject=${encodeURIComponent(known.title)}`;
 }
 
@@ -619,7 +619,7 @@ byId("undo").addEventListener("click", undo);
 byId("open-file").addEventListener("change", (event) => {
   const [file] = event.target.files;
   event.target.value = "";
-  if (file) takeOver(file.name, readFile(file), hasAnswers() && "Use what the file holds in place of what is on this page?");
+  if (file) takeOver(file.name, readFile(file), hasAnswers() && "Use the answers in the file instead of what is on this page?");
 });
 byId("back").addEventListener("click", () => showPart(state.part - 1));
 byId("next").addEventListener("click", () => showPart(state.part + 1));

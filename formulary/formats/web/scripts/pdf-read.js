@@ -42,7 +42,7 @@ async function readPdf(bytes) {
   if (!Array.isArray(fields)) throw new Unreadable("The PDF has no fields: it may have been printed or scanned.");
   fields.forEach((field) => walk(field, ""));
   const lost = /\/Subtype\s*\/(Text|FreeText|Ink|Highlight|Stamp)\b/.test(text)
-    ? ["Comments and drawings in the file are not taken over."] : [];
+    ? ["Comments and drawings in the file are not copied."] : [];
   return { format: "PDF", marks, values, lost };
 }
 

@@ -36,12 +36,12 @@ async function zipPart(bytes, entry) {
   const packed = bytes.subarray(start, start + entry.packed);
   if (entry.method === 8) return inflate(packed);
   if (entry.method === 0 && packed.length <= LARGEST_PART) return packed;
-  throw new Unreadable("The file is packed in a way that this page does not read.");
+  throw new Unreadable("The file is compressed in a way that this page cannot read.");
 }
 
 function parseXml(bytes) {
   const text = ofUtf8(bytes);
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Unreadable("The file is not as a program saves it.");
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Unreadable("The file is not in the form that programs save.");
   const read = new DOMParser().parseFromString(text, "application/xml");
   if (read.querySelector("parsererror")) throw new Unreadable("The file is damaged.");
   return read;
@@ -69,10 +69,10 @@ async function readWord(bytes) {
     if (id && !values.has(id)) values.set(id, controlValue(control));
   }
   if (read.getElementsByTagNameNS("*", "ins").length + read.getElementsByTagNameNS("*", "del").length) {
-    lost.push("Tracked changes in the file are not taken over.");
+    lost.push("Tracked changes in the file are not copied.");
   }
   if ([...parts.keys()].some((name) => /^word\/comments/.test(name))) {
-    lost.push("Comments in the file are not taken over.");
+    lost.push("Comments in the file are not copied.");
   }
   return { format: "Word", marks, values, titles, lost };
 }

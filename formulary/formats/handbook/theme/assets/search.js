@@ -1,7 +1,6 @@
-// The search as a reader sees it. Opening it, or pointing at its button, fetches the engine and the
-// places of the organisation at hand, from a server or from a file share alike; other organisations
-// only when they are asked for. For a reader who has searched in this tab they are fetched as soon
-// as the browser has nothing else to do; a first page stays light.
+// The search as a reader sees it. The engine and the places of the organisation at hand are fetched
+// when the page is shown, from a server or from a file share alike; other organisations only when
+// they are asked for.
 (() => {
   const SHOWN = 10;
   const FIRST = 4; // about as many as are in sight: they are shown at once, the others when a moment has passed
@@ -251,23 +250,12 @@
       .catch(broken);
   };
 
-  const SEARCHED = "formulary-searched";
-  const remember = () => {
-    try {
-      sessionStorage.setItem(SEARCHED, "yes");
-    } catch {} // a browser that keeps nothing: the search starts when it is opened
-  };
-  const hasSearched = () => {
-    try {
-      return sessionStorage.getItem(SEARCHED) !== null;
-    } catch {
-      return false;
-    }
-  };
-  if (hasSearched() && !navigator.connection?.saveData) whenIdle(start);
+  // A page is shown first; then the search gets ready while the browser has nothing else to do, once
+  // and for all pages: the browser keeps the files. A reader who saves data fetches them on opening.
+  const whenShown = (then) => (document.readyState === "complete" ? then() : addEventListener("load", then, { once: true }));
+  if (!navigator.connection?.saveData) whenShown(() => whenIdle(start));
 
   const open = () => {
-    remember();
     start(); // the files are fetched while the browser opens the dialog
     dialog.showModal();
     field.focus();

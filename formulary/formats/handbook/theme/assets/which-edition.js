@@ -26,7 +26,7 @@
       size += value.length;
       if (size > LARGEST_PART) {
         await reader.cancel();
-        throw new Unreadable("A part of the file is far larger than in any form of ours.");
+        throw new Unreadable("Part of the file is far larger than in any of our forms.");
       }
       parts.push(value);
     }
@@ -42,7 +42,7 @@
     while (end >= first && view.getUint32(end, true) !== 0x06054b50) end -= 1;
     if (end < first) throw new Unreadable("The file is damaged: its end is missing.");
     const count = view.getUint16(end + 10, true);
-    if (count > MOST_PARTS) throw new Unreadable("The file has more parts than any form of ours.");
+    if (count > MOST_PARTS) throw new Unreadable("The file has more parts than any of our forms.");
     const found = new Map();
     let at = view.getUint32(end + 16, true);
     for (let place = 0; place < count; place += 1) {
@@ -65,12 +65,12 @@
     const packed = bytes.subarray(start, start + entry.packed);
     if (entry.method === 8) return unpacked(packed, "deflate-raw");
     if (entry.method === 0 && packed.length <= LARGEST_PART) return packed;
-    throw new Unreadable("The file is packed in a way that this page does not read.");
+    throw new Unreadable("The file is compressed in a way that this page cannot read.");
   }
 
   function xml(bytes) {
     const text = new TextDecoder().decode(bytes);
-    if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Unreadable("The file is not as a program saves it.");
+    if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Unreadable("The file is not in the form that programs save.");
     const read = new DOMParser().parseFromString(text, "application/xml");
     if (read.querySelector("parsererror")) throw new Unreadable("The file is damaged.");
     return read;
@@ -217,7 +217,7 @@
 
   async function read(file) {
     if (file.size === 0) throw new Unreadable("The file is empty: it has 0 bytes. Download it again.");
-    if (file.size > LARGEST) throw new Unreadable("The file is far larger than any form of ours.");
+    if (file.size > LARGEST) throw new Unreadable("The file is far larger than any of our forms.");
     const bytes = new Uint8Array(await file.arrayBuffer());
     const start = latin(bytes.subarray(0, 1024));
     let found;
@@ -225,7 +225,7 @@
     else if (start.includes("%PDF-")) found = await ofPdf(bytes);
     else if (start.startsWith("\xd0\xcf\x11\xe0")) {
       throw new Unreadable(
-        "It is a file of an old version of Word, or one that is locked with a password.",
+        "It is a file from an old version of Word, or is locked with a password.",
       );
     } else throw new Unreadable("It is neither a Word document nor a PDF.");
     const marks = {};
@@ -249,7 +249,7 @@
       return {
         gist: `This ${found.format} file does not say which form it is.`,
         more: [
-          "It was not made here, or a program has taken its marks out, as printing to PDF does. " +
+          "It was not made here, or a program has removed its marks, as printing to PDF does. " +
             "Look for the code in its footer, and compare it with the table below.",
         ],
       };
