@@ -350,7 +350,7 @@ class Organisation(ContentModel):
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(
         None,
-        description="Who answers questions: “HR”. My year, forms, the foot of every page, mails "
+        description="Who answers questions: “HR”. My year, forms, the foot of every page, emails "
         "and the accessibility statement say so.",
     )
     words: dict[Name, Line] = Field(
@@ -359,7 +359,7 @@ class Organisation(ContentModel):
     process: Line = Field(
         "performance management",
         description="What the organisation calls the process: appraisal, performance management, "
-        "professional growth. Forms, pages, mails and the report say so.",
+        "professional growth. Forms, pages, emails and the report say so.",
     )
     known_words: tuple[Line, ...] = Field(
         (),

@@ -51,7 +51,7 @@ KINDS = {
     "checkbox": "a box to tick",
     "money": "an amount of money",
     "number": "a number",
-    "email": "an e-mail address",
+    "email": "an email address",
     "time": "a time of day",
     "rating": "a rating level",
     "stage": "a career stage",

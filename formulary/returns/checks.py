@@ -653,7 +653,7 @@ def _check_time_limits(case: ReturnCase) -> Iterator[Problem]:
         until = max([ends_on, *(day for _, day in case.days("extended-to"))])
         for question, day in case.days("review-date"):
             if not starts <= day <= until:
-                message = f"“{question.title}” ({british(day)}) lies outside of the support period"
+                message = f"“{question.title}” ({british(day)}) is outside the support period"
                 yield _problem(case, problems.DATE_OUTSIDE, message, _clause_behind(case, question))
 
 
