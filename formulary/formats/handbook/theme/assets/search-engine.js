@@ -150,7 +150,7 @@ globalThis.handbookSearch = (() => {
           title: this.take(titled),
           page: this.take(words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`)),
           text: this.take(words(one.text ?? "")).filter((term) => !COMMON.has(term)),
-          asked: [...asking].flatMap((group) => (group.terms ??= group.phrases.join(" ").split(" ").filter((term) => !COMMON.has(term)))),
+          asked: [...new Set([...asking].flatMap((group) => (group.terms ??= group.phrases.join(" ").split(" ").filter((term) => !COMMON.has(term)))))],
         });
         if (performance.now() - began > MOMENT) {
           await pause();
