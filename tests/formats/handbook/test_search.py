@@ -150,7 +150,7 @@ def test_places_out_of_sight_come_when_a_moment_has_passed(browser: Browser, rea
         assert tab.evaluate(at_once, "objectives") == 4
         # the next letters are not followed by what the last ones would have shown
         assert tab.evaluate(at_once, "zzzzqq") == 0
-        tab.evaluate(typed, "pay")
+        tab.evaluate(typed, "review")
         tab.wait_for_selector(".search-found:not([aria-busy]) a")
         assert tab.evaluate(count) == 10
         tab.click("text=/^Show \\d+ more/")
