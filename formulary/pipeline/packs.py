@@ -309,7 +309,7 @@ def _find_misfits(
         for one, found in zip(chunk, made, strict=True):
             if found:
                 yield one.person.id, (one, found)
-        progress.step(f"{count:,} people looked at")
+        progress.step("1 person looked at" if count == 1 else f"{count:,} people looked at")
 
 
 def _find_misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:
