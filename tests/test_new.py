@@ -124,6 +124,12 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
             "College",
         ],
         ["--process", "professional growth", "--group", "Tutors: 1 March", "--pay", "yes"],
+        [
+            "--ratings",
+            "1, 2, 3",
+            "--group",
+            "Higher level teaching assistants and cover supervisors of the café: 1 April",
+        ],
     ],
 )
 def test_whatever_is_answered_check_finds_no_error(

@@ -72,6 +72,11 @@ class Rule(ContentModel):
         None, ge=0, description="What is usual, between the least and the most."
     )
     exactly: int | None = Field(None, ge=0, description="The number, where there is no choice.")
+    strength: Literal["normally", "ideally", "recommended"] | None = Field(
+        None,
+        description="How firm it is, where the policy leaves room: “at most 3 (recommended)”. "
+        "`normal` is so by itself.",
+    )
 
 
 Sign = Annotated[str, Field(min_length=1, max_length=100)]

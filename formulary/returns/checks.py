@@ -462,7 +462,8 @@ def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
         return
     word = case.edition.word("objective")
     set_ = f"1 {word} is" if count == 1 else f"{count} {plural(word)} are"
-    message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}"
+    firm = f" ({rule.strength})" if rule.strength else ""
+    message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}{firm}"
     yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
 
 
