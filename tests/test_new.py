@@ -180,7 +180,7 @@ def test_an_organisation_can_start_from_an_example_of_the_product(tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["new", "elm"], "is there already"),
+        (["new", "elm"], "already exists"),
         (["new", "Oak Trust"], "cannot be an id"),
         (["new", "guide"], "is a folder of the site itself"),
         (["new", "oak", "--form", "pm-from"], "There is no form “pm-from”"),

@@ -42,7 +42,7 @@ AREAS = ("Practice", "Outcomes", "Working with others", "Development")
 NEXT_STEPS = (
     "Each file says at its top what to do next in it; check lists every “Write here” that is left",
     "organisation.yaml: check your own words, the numbers under rules, and your colour",
-    "policy.yaml: read every clause; change what is not so with you",
+    "policy.yaml: read every clause; change anything that is different for you",
     "cycle.yaml: set the meetings and deadlines of each staff group",
     "once your board has approved it: status, version, approval and next-review in policy.yaml, and"
     " status: approved in organisation.yaml",
