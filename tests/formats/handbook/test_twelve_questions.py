@@ -264,7 +264,7 @@ def test_what_ends_on_the_same_day_is_named_with_what_comes_next(phone: tuple[Pa
     said = shown.inner_text()
     assert said.startswith("Pre-review form completed")
     assert "Also by then: Review and planning meeting" in said
-    form = tab.locator(".answer-form .coming > li:visible .also a")
+    form = tab.locator(".answer-form .coming > li:visible .by-then a")
     assert "Performance management planning and review statement" in form.all_inner_texts()
 
 
@@ -279,7 +279,7 @@ def test_without_script_all_dates_are_listed_in_order_and_none_is_marked(
                 listed = page.locator(".answer-next .coming > li")
                 if edition.calendars and group.id != "fixed-term":
                     assert listed.count() > 0
-                assert page.locator("[data-none]:visible, .also").count() == 0
+                assert page.locator("[data-none]:visible, .by-then").count() == 0
                 assert all(entry.is_visible() for entry in listed.all())
                 assert page.locator(".now, .today, .behind").count() == 0
 
