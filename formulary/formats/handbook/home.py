@@ -51,6 +51,7 @@ def home_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> dic
         groups=groups,
         season=season_of(edition, files),
         has_dates=has_dates(edition),
+        named=cycles_name(edition),
         form_count=len(edition.forms),
         year=year,
         band=draw_band([task.entry for task in year]),

@@ -252,6 +252,9 @@ def test_when_all_is_over_no_date_and_no_form_is_said_to_come(
     tab.goto(f"{address}/{edition.id}/my/group-{edition.organisation.groups[0].id}.html")
     assert_none_is_left(tab)
     assert tab.locator("#dates ~ .timeline .behind summary").is_visible()
+    tab.goto(f"{address}/{edition.id}/index.html")
+    picked = tab.locator(".pick").inner_text()
+    assert "Next:" not in picked and "No more dates" in picked
 
 
 def test_what_ends_on_the_same_day_is_named_with_what_comes_next(phone: tuple[Page, str]) -> None:
@@ -273,6 +276,8 @@ def test_without_script_all_dates_are_listed_in_order_and_none_is_marked(
 ) -> None:
     with browser.reader(width=WIDTH, script=False) as tab, serving(real) as address:
         for edition in editions:
+            tab.goto(f"{address}/{edition.id}/index.html")
+            assert "Next:" not in tab.locator(".pick").inner_text()
             for group in edition.organisation.groups:
                 tab.goto(f"{address}/{edition.id}/my/group-{group.id}.html")
                 page = tab.locator("article")
