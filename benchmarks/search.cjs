@@ -8,7 +8,7 @@ const QUERIES = [
   "pay", "who reviews me", "apraisal", "what if I am off sick", "observation", "6.3", "when is my next review",
   "can i get sacked", "mat leave", "griveance procedure",
 ];
-const FILES = ["assets/search-engine.js", `search/${organisation}.js`, `search/synonyms/${organisation}.js`];
+const FILES = ["assets/minisearch/minisearch.js", "assets/search-engine.js", `search/${organisation}.js`, `search/synonyms/${organisation}.js`];
 
 const spent = (since) => {
   const { user, system } = process.cpuUsage(since);

@@ -542,7 +542,7 @@ def write_private(path: Path, data: bytes, force: bool) -> None:
     Raises OutputError, also where something is there already and `force` was not asked for.
     """
     if path.exists() and not force:
-        raise OutputError(f"{path} is there already. Name another file, or add --force.")
+        raise OutputError(f"{path} already exists. Name another file, or add --force.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with _system_errors_explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

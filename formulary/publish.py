@@ -188,5 +188,5 @@ def _old_path(made: Path) -> Path:
 def _cannot_replace(place: Path, error: OSError) -> OutputError:
     return OutputError(
         f"The folder {place.as_posix()} cannot be replaced: {error.strerror}. "
-        "Close what has a file of it open, and run the command again."
+        "Close any program that has one of its files open, and run the command again."
     )

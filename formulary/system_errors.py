@@ -34,6 +34,6 @@ def describe_system_error(
     what = path.as_posix() if path else " and ".join(named) or "a file, or the output,"
     reason = error.strerror or type(error).__name__
     remedy = _REMEDIES.get(error.errno or 0, _USUAL_REMEDY)
-    ending = ": it goes on where it was." if continues else "."
+    ending = ": it carries on from where it stopped." if continues else "."
     fault = f"{what} cannot be read or written: {reason}."
     return f"{fault} {remedy} Then run the command again{ending}"

@@ -185,7 +185,7 @@ def test_it_says_of_how_many_nothing_is_expected_since_the_list_is_wrong(
     assert collect()["stopped"] == 1
     words = ["collect", str(tmp_path / "in"), "--staff", str(staff), "--org", "pclc"]
     assert main([*words, "--out", str(tmp_path / "out")], project) == 0
-    assert "Of 1 person nothing is expected" in capfd.readouterr().out
+    assert "No forms are expected from 1 person: something is wrong in" in capfd.readouterr().out
 
 
 def test_of_two_returns_the_later_counts_and_the_earlier_is_kept(
@@ -255,7 +255,7 @@ def test_namesakes_who_use_downloaded_forms_are_told_apart_by_nobody(
     assert main(["person", "1", *words], project) == 0
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         index = archive.read("index.html").decode()
-    assert index.count("It bears the name, and no staff number; 5 has it too") == 2
+    assert index.count("It has the name, but no staff number; 5 has it too") == 2
     assert index.count("it counts") == 2
     assert "other.docx" not in index
 

@@ -243,7 +243,7 @@ def test_word_forms_saved_again_by_libreoffice_say_nothing_more(
         assert {id: kept[id] for id in texts} == texts
         found = read_word((folder / name).read_bytes(), blank)
         assert (found.altered, found.unknown) == ((), {})
-        assert all("were parted again" in remark for remark in found.remarks)
+        assert all("were split again" in remark for remark in found.remarks)
         assert [id for id, answer in found.answers.items() if answer.beside] == []
         assert {id: found.value(id) for id in texts} == texts
 

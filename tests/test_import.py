@@ -173,7 +173,7 @@ def test_what_is_there_is_not_overwritten_unasked(
     (place / "organisation.yaml").write_text("mine", encoding="utf-8")
     before = files_of(root)
     assert bring_in(root) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "already exists" in capsys.readouterr().err
     assert files_of(root) == before
     assert bring_in(root, "--replace") == 0
     kept = root / "replaced/oak-trust-1/organisation.yaml"

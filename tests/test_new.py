@@ -124,6 +124,12 @@ def test_in_a_terminal_each_question_is_asked_in_turn(
             "College",
         ],
         ["--process", "professional growth", "--group", "Tutors: 1 March", "--pay", "yes"],
+        [
+            "--ratings",
+            "1, 2, 3",
+            "--group",
+            "Higher level teaching assistants and cover supervisors of the café: 1 April",
+        ],
     ],
 )
 def test_whatever_is_answered_check_finds_no_error(
@@ -174,7 +180,7 @@ def test_an_organisation_can_start_from_an_example_of_the_product(tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["new", "elm"], "is there already"),
+        (["new", "elm"], "already exists"),
         (["new", "Oak Trust"], "cannot be an id"),
         (["new", "guide"], "is a folder of the site itself"),
         (["new", "oak", "--form", "pm-from"], "There is no form “pm-from”"),

@@ -619,7 +619,7 @@ def test_stopped_by_hand_it_says_how_to_go_on(
         check=False,
     )
     assert done.returncode == 130
-    assert "it goes on where it was" in done.stderr
+    assert "it carries on from where it stopped" in done.stderr
     assert "site/" not in done.stderr
     assert "Traceback" not in done.stderr
 

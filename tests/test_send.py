@@ -136,8 +136,8 @@ def test_each_reviewer_has_a_draft_with_the_forms_of_their_people(
     for other in ("The Governors", "Zoë O’Neil (4)"):
         assert found[other]["To"] is None
     said = capsys.readouterr()
-    assert "The Governors: no e-mail is known" in said.out
-    assert "Zoë O’Neil (4): “zoe.school.example” is no address" in said.out
+    assert "The Governors: no email is known" in said.out
+    assert "Zoë O’Neil (4): “zoe.school.example” is not an address" in said.out
     assert not re.search("Ann|Vera|Zoë", said.err), "the log of the run names nobody"
 
 
@@ -243,7 +243,7 @@ def test_a_mail_that_is_too_large_is_named_and_the_others_are_made(
     (folder / big["file"]).write_bytes(b"x" * 1_000_000)
     assert send("--largest", "1", folder=folder) == 0
     said = capsys.readouterr().out
-    assert re.search(r"Vera Boss \(1\): the mail would have 1\.\d MB", said)
+    assert re.search(r"Vera Boss \(1\): the email would have 1\.\d MB", said)
     assert "--format word or pdf, --to person, or --zip" in said
     assert "Vera Boss (1)" not in drafts(tmp_path / "mails")
     assert len(drafts(tmp_path / "mails")) == 3
@@ -256,7 +256,7 @@ def test_a_file_that_is_gone_and_a_folder_without_packs_are_named(
     lost = manifest(folder)[0]["file"]
     (folder / lost).unlink()
     assert send(folder=folder) == 0
-    assert f"{lost}: the file is not there any more" in capsys.readouterr().out
+    assert f"{lost}: the file is no longer there" in capsys.readouterr().out
     (tmp_path / "empty").mkdir()
     assert send(folder=tmp_path / "empty") == 2
     assert "There is nothing to send" in capsys.readouterr().err
@@ -392,7 +392,7 @@ def test_mails_go_out_once_with_a_date_and_an_id(
 ) -> None:
     handler, address = server
     assert send("--smtp", address, *SENDING, "--to", "person", "--dry-run") == 0
-    assert "4 mails with 8 files would go" in capsys.readouterr().out
+    assert "4 emails with 8 files would go" in capsys.readouterr().out
     assert not handler.mails
     assert send("--smtp", address, *SENDING, "--to", "person") == 0
     said = capsys.readouterr()

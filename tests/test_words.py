@@ -12,6 +12,7 @@ from formulary.words import (
     clean,
     comparison_key,
     is_same_name,
+    join_names,
     mentions_name,
     normalise,
     one_line,
@@ -26,12 +27,17 @@ def test_each_way_of_comparing_ignores_more_than_the_one_before() -> None:
     assert comparison_key("Élan-Vital") == comparison_key("elan vital")
 
 
+def test_names_with_commas_are_parted_by_semicolons() -> None:
+    assert join_names(["Teachers", "Support staff"]) == "Teachers, Support staff"
+    assert join_names(["Cooks", "Cover, short term"]) == "Cooks; Cover, short term"
+
+
 def test_an_error_of_the_system_names_the_file_and_the_remedy() -> None:
     full = OSError(errno.ENOSPC, "No space left on device", "there")
     assert describe_system_error(full).startswith("there cannot be read or written: No space left")
     said = describe_system_error(full, Path("here"), continues=True)
     assert said.startswith("here cannot") and "Make room on the disk." in said
-    assert said.endswith("it goes on where it was.")
+    assert said.endswith("it carries on from where it stopped.")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def testing_findings(file: File[Accessibility] | None, today: datetime.date) -> 
         yield Problem(
             problems.NOT_TESTED,
             document.place(()),
-            "The accessibility statement names no test",
+            "The accessibility statement reports no test",
             problems.NOT_TESTED.remedy,
         )
     elif (due := testing_due(file.item)) and today >= due:
@@ -83,6 +83,6 @@ def contact_findings(texts: OrganisationTexts) -> Iterator[Problem]:
             problems.NO_CONTACT,
             organisation.document,
             ("status",),
-            "Readers have nobody to tell about what is not accessible",
+            "Readers have no one to tell about something that is not accessible",
             about=("organisation", "contact"),
         )

@@ -256,7 +256,7 @@ def _check_days(texts: OrganisationTexts) -> Iterator[Problem]:
         return
     for id, rule in texts.own.organisation.item.rules.items():
         if re.fullmatch(r"days?", rule.unit or "", re.I):
-            message = "It is not said whether days are working days or calendar days"
+            message = "The policy does not say whether days are working days or calendar days"
             fix = "Write “working days” or “calendar days”."
             at = ("rules", id, "unit")
             yield texts.at(problems.LEFT_OPEN, document, at, message, about=("days",), fix=fix)

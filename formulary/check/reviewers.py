@@ -89,7 +89,7 @@ def _find_undefined_bodies(texts: OrganisationTexts) -> Iterator[Problem]:
             body = re.sub(r"^(The|A|An|Its|Our) ", "", match.group(1))
             if body not in explained and body not in seen:
                 seen.add(body)
-                message = f"The {body} is mentioned, and no role says what it does"
+                message = f"The {body} is mentioned, but no role says what it does"
                 yield texts.finding(
                     problems.UNDEFINED_BODY, text, message, words=body, about=(body,)
                 )

@@ -110,7 +110,8 @@ def _check_lengths(context: CheckContext, document: Document) -> Iterator[Proble
     for loc, id, units in named:
         rule = organisation.rules.get(id or "")
         if rule and unit_of(rule) not in units:
-            message = f"The rule “{id}” counts {rule.unit or 'nothing'}, which is no length of time"
+            counted = rule.unit or "nothing"
+            message = f"The rule “{id}” counts {counted}, which is not a length of time"
             fix = f"Name a rule whose unit is one of: {', '.join(units)}."
             yield problem(problems.BAD_VALUE, document, loc, message, fix)
 

@@ -77,7 +77,7 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     print_table("The returns", ("Form", *seen), rows)
     for which, words in (
         ("replaced", "replaced by a later one; they are kept"),
-        ("unread", "could not be read; each is named above with what to do"),
+        ("unread", "could not be read; each is listed above with what to do"),
     ):
         if number := report.standings.get(which):
             print(f"{number:,} {'file' if number == 1 else 'files'} {words}")
@@ -94,8 +94,8 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
     if number := report.stopped:
         lists = ", ".join(path.name for path in order.staff)
         print(
-            f"Of {number:,} {'person' if number == 1 else 'people'} nothing is expected: something "
-            f"is wrong with what {lists} says of them. packs with --preflight names it."
+            f"No forms are expected from {number:,} {'person' if number == 1 else 'people'}: "
+            f"something is wrong in {lists}. Run packs with --preflight to see what."
         )
     for name in report.kept:
         print(f"{name} was changed by someone and is left as it is; --force replaces it.")
@@ -107,7 +107,7 @@ def _print_report(report: CollectReport, order: CollectOrder) -> None:
         ("cpd-audit.xlsx", "training needs by theme, priority, day, person and school"),
         ("report.html", "for leaders: how many forms are in, without names or small numbers"),
         ("report-hr.html", "for you alone: the same with every number, and who is missing"),
-        ("moderation.csv", "the returns to moderate"),
+        ("moderation.csv", "the returned forms to moderate"),
         ("retention.csv", "when each record is due for destruction"),
         (f"{REMINDERS}/", f"a text and a calendar for each of {now:,} people who review others"),
     ):

@@ -28,7 +28,8 @@ def describe_own_fault(error: BaseException, *, shown: bool) -> str:
     if shown:
         return f"{message} Send what is above to those who look after Formulary for you."
     return (
-        f"{message} What was there before is as it was. Run the same command again with --debug to "
+        f"{message} Everything that was there before is unchanged. Run the same command again "
+        "with --debug to "
         "see everything, and send that to those who look after Formulary for you."
     )
 
@@ -53,7 +54,7 @@ def debug_lines(error: BaseException, *, about_people: bool) -> Iterator[str]:
         if not about_people or _is_code(line):
             yield f"  {line}"
         elif exception := re.match(r"[\w.]+(?=:|$)", line):
-            yield f"  {exception[0]}: (what it says is left out: it may name people)"
+            yield f"  {exception[0]}: (its words are left out: they may name people)"
     yield f"Formulary {__version__}, Python {platform.python_version()} on {platform.platform()}"
     encoding = getattr(sys.stdout, "encoding", None)
     yield f"output as {encoding}, file names as {sys.getfilesystemencoding()}"

@@ -32,7 +32,7 @@ def _print_table(report: site.BuildReport) -> None:
         forms = len({d.form for d in found} - {"policy", "changes"})
         *most, last = dict.fromkeys(d.format for d in found)
         formats = f"{', '.join(most)} and {last}" if most else last
-        papers = f"the policy and {forms} forms, in {formats}"
+        papers = f"the policy and {forms} form{'s' if forms != 1 else ''}, in {formats}"
         size = size_in_words(sum(d.bytes for d in found))
         rows.append((organisation, found[0].edition, papers, str(len(found)), size))
     print_table("Made", ("Organisation", "Edition", "Papers", "Files", "Size"), rows, words=3)

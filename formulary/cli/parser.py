@@ -33,7 +33,7 @@ examples
   {COMMAND} --org oak-trust       one organisation only
   {COMMAND} --year 2027           next year's edition, every date moved
   {COMMAND} new oak-trust         make the folder of a new organisation
-  {COMMAND} check                 name every mistake in the content, make nothing
+  {COMMAND} check                 list every mistake in the content, make nothing
   {COMMAND} edit                  change it in a browser
   {COMMAND} serve                 look at the handbook while you edit the files
   {COMMAND} bundle                one zip of it all, for a USB stick
@@ -44,8 +44,8 @@ exit codes
   4  a mistake in Formulary itself: run the same command with --debug, and send what it shows
 """
 
-NOTHING_CHANGED = "stopped. What was there before is as it was"
-GOES_ON = "Run the same command again: it goes on where it was."
+NOTHING_CHANGED = "stopped. Everything that was there before is unchanged"
+GOES_ON = "Run the same command again: it carries on from where it stopped."
 FILES_ARE_WHOLE = f"stopped. Every file that is there is whole. {GOES_ON}"
 
 
@@ -110,9 +110,9 @@ def _add_build(commands: Commands) -> None:
 def _add_check(commands: Commands) -> None:
     parser = commands.add_parser(
         "check",
-        help="name every mistake in the content and make nothing",
+        help="list every mistake in the content and make nothing",
         description=(
-            "Name every mistake in the content and make nothing. With --org: those in the files of "
+            "List every mistake in the content and make nothing. With --org: those in the files of "
             "that organisation, in the forms that it offers, and in what all share."
         ),
     )
@@ -164,7 +164,8 @@ def _add_new(commands: Commands) -> None:
     parser = commands.add_parser(
         "new",
         help="make the folder of a new organisation, as commented YAML that builds at once",
-        description="Make content/organisations/ID. What is not given is asked, in a terminal.",
+        description="Make content/organisations/ID. In a terminal, it asks for anything that you "
+        "leave out.",
     )
     add = parser.add_argument
     add("id", metavar="ID", help="the folder's name: small letters, digits and hyphens (oak-trust)")
@@ -188,11 +189,11 @@ def _add_new(commands: Commands) -> None:
         "--group",
         action="append",
         metavar="GROUP",
-        help="a staff group and its cycle's first day, “Teachers: 1 September”; may be given again",
+        help="a staff group and its cycle's first day, “Teachers: 1 September”; may be repeated",
     )
     add("--numbering", choices=("clauses", "paragraphs", "none"), help="how clauses are numbered")
-    add("--form", action="append", metavar="FORM", help="a form that you offer; may be given again")
-    add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be given again")
+    add("--form", action="append", metavar="FORM", help="a form that you offer; may be repeated")
+    add("--topic", action="append", metavar="TOPIC", help="a guidance topic; may be repeated")
     add("--year", type=read_year, default=2026, help="the year in which the cycle starts (2026)")
     parser.set_defaults(module="new")
 
@@ -204,8 +205,8 @@ def _add_import(commands: Commands) -> None:
         description=(
             "Read a policy that was written in Word, and make content/organisations/ID of it: its "
             "sections, clauses, lists, tables and numbers. Forms in Word become forms/*.yaml. "
-            "Where the organisation is there already, forms alone are added to it. "
-            "import-report.html says what was taken, what was not, and what to look at first."
+            "If the organisation already exists, only forms are added to it. "
+            "import-report.html says what was imported, what was not, and what to look at first."
         ),
     )
     add = parser.add_argument
@@ -213,7 +214,7 @@ def _add_import(commands: Commands) -> None:
         "policy",
         metavar="POLICY",
         type=Path,
-        help="the policy, a Word document (.docx); a form where the organisation is there already",
+        help="the policy, a Word document (.docx); or a form, if the organisation already exists",
     )
     add("forms", metavar="FORM", type=Path, nargs="*", help="a blank form, a Word document (.docx)")
     add("--org", required=True, metavar="ID", help="the folder's name: oak-trust")
@@ -231,7 +232,7 @@ def _add_import(commands: Commands) -> None:
 def _add_take_back(commands: Commands) -> None:
     parser = commands.add_parser(
         "take-back",
-        help="take the policy back from Word, with what trustees changed in it",
+        help="bring back the policy that trustees changed in Word",
         description=(
             "Compare a policy that was edited in Word with the one that the content makes. The "
             "command shows what each change does to the YAML. It writes nothing without --write."
@@ -250,7 +251,7 @@ def _add_take_back(commands: Commands) -> None:
     add(
         "--rules",
         action="store_true",
-        help="change the numbers, dates and words too that are kept in one place",
+        help="also change the numbers, dates and words that are kept in one place",
     )
     add(
         "--updates",
@@ -358,7 +359,12 @@ def _add_next_year(commands: Commands) -> None:
         help="the registers of the year that ends, for the commands that are listed",
     )
     add("--staff", type=Path, metavar="STAFF", help="the new staff list, for the same")
-    add("--today", type=read_day, metavar="DATE", help="the day on which it is done, as 2027-07-01")
+    add(
+        "--today",
+        type=read_day,
+        metavar="DATE",
+        help="the day on which you do it, such as 2027-07-01",
+    )
     add("--json", action="store_true", help="print the outcome as data")
     parser.set_defaults(module="next_year")
 
@@ -384,7 +390,7 @@ def _add_bundle(commands: Commands) -> None:
 
 
 STAFF = "the staff lists: CSV or XLSX files, or folders of them; several are read as one"
-ENCODING = "the encoding of CSV files where it cannot be told, such as windows-1252"
+ENCODING = "the encoding of CSV files if it cannot be worked out, such as windows-1252"
 
 PACKS = f"""\
 A pattern may hold {", ".join(f"{{{place}}}" for place in defaults.PLACES)},
@@ -419,7 +425,7 @@ def _add_packs(commands: Commands) -> None:
 
 
 COLLECT = f"""\
-Forms may lie in folders, in archives (.zip) and in saved e-mails (.eml); their names do not matter.
+Forms may be in folders, in archives (.zip) and in saved emails (.eml); their names do not matter.
 Run it again as more arrive: only what is new is read, and nothing that was read is ever lost.
 
 example
@@ -434,7 +440,7 @@ def _add_collect(commands: Commands) -> None:
         description=(
             "Read completed Word and PDF forms, and check each by the policy. Write a register "
             "(who has returned what, every answer, findings), the training audit and a report for "
-            "leaders. Write also a sample to moderate, when each record is due for destruction, "
+            "leaders. Also write a sample to moderate, when each record is due for destruction, "
             "and a reminder for each reviewer."
         ),
         epilog=COLLECT,
@@ -443,10 +449,15 @@ def _add_collect(commands: Commands) -> None:
     add = parser.add_argument
     add("returns", metavar="RETURNS", nargs="+", type=Path, help="folders or files")
     add("--staff", required=True, nargs="+", action="extend", type=Path, metavar="S", help=STAFF)
-    add("--org", required=True, metavar="ID", help="whose forms they are")
+    add("--org", required=True, metavar="ID", help="the organisation whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=read_year, metavar="YEAR", help="the year in which the cycles start")
-    add("--today", type=read_day, metavar="DATE", help="what is overdue by then, as 2026-10-31")
+    add(
+        "--today",
+        type=read_day,
+        metavar="DATE",
+        help="show what is overdue on this day, such as 2026-10-31",
+    )
     add(
         "--threshold",
         type=read_threshold,
@@ -461,7 +472,7 @@ def _add_collect(commands: Commands) -> None:
         help="people to moderate: a number, or a share such as 15%% (as the policy says; if it "
         f"does not, {defaults.SHARE}%%)",
     )
-    add("--seed", default="", metavar="WORD", help="another word draws another sample")
+    add("--seed", default="", metavar="WORD", help="a different word draws a different sample")
     add("--packs", type=Path, metavar="FOLDER", help="the packs, for reminders to say where")
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
@@ -474,8 +485,8 @@ def _add_collect(commands: Commands) -> None:
 
 
 ROLL = f"""\
-DIR is the folder into which collect put the registers of the year before. What the forms take over
-is said in the forms (“from: previous…”). {defaults.NOT_CARRIED} in the packs' folder lists what
+DIR is the folder into which collect put the registers of the year before. The forms themselves say
+what carries over (“from: previous…”). {defaults.NOT_CARRIED} in the packs' folder lists what
 could not be carried, with its words.
 
 example
@@ -487,11 +498,11 @@ example
 def _add_roll(commands: Commands) -> None:
     parser = commands.add_parser(
         "roll",
-        help="make next year's packs, with last year's objectives and open needs in them",
+        help="make next year's packs, with last year's objectives and unmet needs in them",
         description=(
             "Make a prefilled set of forms for everyone on this year's staff list. Put into each "
-            "what last year's returned forms bring along: the objectives with what came of them, "
-            "objectives that go on, and unmet development needs."
+            "what carries over from last year's returned forms: the objectives and their outcomes, "
+            "objectives that continue, and unmet development needs."
         ),
         epilog=ROLL,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -506,7 +517,7 @@ def _add_roll(commands: Commands) -> None:
 
 SEND = f"""\
 FOLDER is what packs or roll wrote; or what collect wrote, for its reminders. A draft opens in
-Outlook, Apple Mail or Thunderbird as ready to send. The words of the mails are in mails.yaml.
+Outlook, Apple Mail or Thunderbird as ready to send. The words of the emails are in mails.yaml.
 
 A mail server's password comes from FORMULARY_SMTP_PASSWORD, or from the computer's keyring.
 
@@ -521,21 +532,21 @@ examples
 def _add_send(commands: Commands) -> None:
     parser = commands.add_parser(
         "send",
-        help="make drafts of mails with the packs or reminders, or send them",
+        help="make drafts of emails with the packs or reminders, or send them",
         description=(
             "Make a draft for each reviewer or person with their files, a list for a mail merge, "
-            "and zips for a share if asked for. With --smtp, send the mails instead, slowly, and "
-            "never one twice: run it again after it was stopped."
+            "and zips for a share if asked for. With --smtp, send the emails instead, slowly and "
+            "never twice. If it is stopped, run it again."
         ),
         epilog=SEND,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
     add("folder", metavar="FOLDER", type=Path, help="the packs, or the registers with reminders")
-    add("--org", required=True, metavar="ID", help="whose forms they are")
+    add("--org", required=True, metavar="ID", help="the organisation whose forms they are")
     add("--out", required=True, type=Path, metavar="DIR", help="a folder only HR can open")
     add("--year", type=read_year, metavar="YEAR", help="the year in which the cycles start")
-    add("--to", choices=("reviewer", "person"), default="reviewer", help="who gets a mail")
+    add("--to", choices=("reviewer", "person"), default="reviewer", help="who gets an email")
     _add_formats(parser)
     add("--zip", choices=("reviewer", "school", "person"), help="one zip for each, for a share")
     add(
@@ -543,9 +554,9 @@ def _add_send(commands: Commands) -> None:
         type=number_reader("a number of megabytes", 1, 1000),
         default=defaults.LARGEST_MAIL,
         metavar="MB",
-        help=f"the size above which no mail is made ({defaults.LARGEST_MAIL})",
+        help=f"the size above which no email is made ({defaults.LARGEST_MAIL})",
     )
-    add("--from", dest="sender", default="", metavar="ADDRESS", help="who the mails come from")
+    add("--from", dest="sender", default="", metavar="ADDRESS", help="who the emails come from")
     add("--smtp", type=read_server, metavar="HOST:PORT", help="send through this mail server")
     add("--user", default="", metavar="NAME", help="the mailbox to log in with")
     add(
@@ -556,10 +567,10 @@ def _add_send(commands: Commands) -> None:
     )
     add(
         "--per-minute",
-        type=number_reader("a number of mails", 1, 6000),
+        type=number_reader("a number of emails", 1, 6000),
         default=defaults.MAILS_A_MINUTE,
         metavar="N",
-        help=f"mails sent in a minute ({defaults.MAILS_A_MINUTE})",
+        help=f"emails sent in a minute ({defaults.MAILS_A_MINUTE})",
     )
     add("--dry-run", action="store_true", help="only say what would be made or sent")
     add(
@@ -567,7 +578,7 @@ def _add_send(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="send to this person again, whose mail may have arrived or not; may repeat",
+        help="send to this person again, whose email may or may not have arrived; may be repeated",
     )
     add("--force", action="store_true", help="also replace drafts that someone has changed")
     add("--json", action="store_true", help="print the outcome as data")
@@ -575,8 +586,8 @@ def _add_send(commands: Commands) -> None:
 
 
 PERSON = f"""\
-Name every folder that collect, packs or roll wrote, and with --returns the folders in which the
-returned files lie, so that they can be put in as they came.
+Give every folder that collect, packs or roll wrote, and with --returns the folders with the
+returned files, so that the files can be included as they came.
 
 example
   {COMMAND} person 000102 --from /private/register /private/packs \\
@@ -613,7 +624,7 @@ def _add_person(commands: Commands) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="another name on forms that carry no id; may repeat",
+        help="another name on forms that carry no id; may be repeated",
     )
     add(
         "--returns",
@@ -621,9 +632,9 @@ def _add_person(commands: Commands) -> None:
         default=[],
         type=Path,
         metavar="RETURNS",
-        help="where the returned files lie",
+        help="the folders with the returned files",
     )
-    add("--force", action="store_true", help="replace an archive that is there")
+    add("--force", action="store_true", help="replace an archive that already exists")
     parser.set_defaults(module="person", about_people=True)
 
 
@@ -647,7 +658,7 @@ def _add_organisations(parser: argparse.ArgumentParser, *, again: bool = False) 
         action="append",
         default=argparse.SUPPRESS if again else None,
         metavar="ID",
-        help="only this organisation, by the name of its folder; may be given again",
+        help="only this organisation, by the name of its folder; may be repeated",
     )
 
 
@@ -657,7 +668,7 @@ def _add_jobs(parser: argparse.ArgumentParser, *, again: bool = False) -> None:
         type=read_jobs,
         default=argparse.SUPPRESS if again else usual_jobs(),
         metavar="N",
-        help=f"processes at work at once ({usual_jobs()})",
+        help=f"processes to run at once ({usual_jobs()})",
     )
 
 
@@ -683,17 +694,17 @@ def _add_formats(parser: argparse.ArgumentParser) -> None:
 
 def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--org", required=True, metavar="ID", help="whose staff they are")
+    add("--org", required=True, metavar="ID", help="the organisation whose staff they are")
     add("--out", type=Path, metavar="DIR", help="where the packs go: a folder only HR can open")
     add("--preflight", action="store_true", help="only say what would be made and what is wrong")
-    add("--form", action="append", default=[], metavar="ID", help="only this form; may repeat")
+    add("--form", action="append", default=[], metavar="ID", help="only this form; may be repeated")
     _add_formats(parser)
     add(
         "--only",
         action="append",
         default=[],
         metavar="TEXT",
-        help="only the person with this id, or those of this school or reviewer; may repeat",
+        help="only the person with this id, or those of this school or reviewer; may be repeated",
     )
     add("--sheet", default="", metavar="NAME", help="the only sheet of a workbook to read")
     add("--encoding", default="", metavar="NAME", help=ENCODING)
@@ -702,7 +713,7 @@ def _add_making_of_packs(parser: argparse.ArgumentParser) -> None:
     add(
         "--dask",
         metavar="ADDRESS",
-        help="let the workers of this Dask scheduler do the work; it and they need Formulary",
+        help="let the workers of this Dask scheduler do the work; all of them need Formulary",
     )
     add("--force", action="store_true", help="also replace files that someone has changed")
     add("--strict", action="store_true", help="write nothing at all while there is an error")

@@ -66,15 +66,15 @@ def _data_of(report: SendReport) -> dict[str, object]:
 
 
 def _print_report(report: SendReport, order: SendOrder) -> None:
-    what = "they get no mail" if order.server else "type it into their drafts"
-    _list(f"Without an address that a mail can go to; {what}", report.without_address)
+    what = "they get no email" if order.server else "type it into their drafts"
+    _list(f"Without an address that an email can go to; {what}", report.without_address)
     _list("Not made", [f"{what}: {why}" for what, why in report.not_made])
     if any("MB" in why for _, why in report.not_made):
         print(
-            f"Most servers take no mail above {order.largest // 1_000_000} MB (--largest). Use "
+            f"Most servers take no email above {order.largest // 1_000_000} MB (--largest). Use "
             "--format word or pdf, --to person, or --zip reviewer for a share."
         )
-    mails = "1 mail" if report.mails == 1 else f"{report.mails:,} mails"
+    mails = "1 email" if report.mails == 1 else f"{report.mails:,} emails"
     sending = report.sending
     if order.dry_run:
         where = f" through {order.server.host}" if order.server else ""

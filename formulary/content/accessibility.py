@@ -22,7 +22,7 @@ Email = Annotated[
     str,
     Field(
         pattern=r"^[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+$",
-        description="An e-mail address such as hr@example.org.",
+        description="An email address such as hr@example.org.",
     ),
 ]
 Compliance = Literal["fully", "partly", "not"]

@@ -46,7 +46,7 @@ PREFILLS: dict[str, str] = {
     "staff.site": "the school or team",
     "staff.stage": "the career stage",
     "staff.id": "the reviewee's id",
-    "staff.email": "the reviewee's e-mail",
+    "staff.email": "the reviewee's email address",
     "staff.starts": "the first day of the contract",
     "staff.ends": "the last day of the contract, where it has one",
 }

@@ -221,7 +221,7 @@ def load(
     folder = root / ORGANISATIONS
     if not folder.is_dir():
         raise problems.OutputError(
-            f"There is no folder {folder.as_posix()}, so this is no project of Formulary. Run the "
+            f"There is no folder {folder.as_posix()}, so this is not a Formulary project. Run the "
             "command in a project's folder, or make one here with an id of your own: "
             f"{COMMAND} new oak-trust"
         )

@@ -1,4 +1,4 @@
-"""The logo of an organisation: one file in its folder, for pages, papers and mails alike."""
+"""The logo of an organisation: one file in its folder, for pages, papers and emails alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the mails with which forms and reminders go to people."""
+"""The words of the emails with which forms and reminders go to people."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pydantic import Field
 from formulary.content.base import ContentModel, Line, Text
 
 MAIL_NAMES: dict[str, str] = {
-    "name": "the name of the person who gets the mail",
+    "name": "the name of the person who gets the email",
     "people": "a list of the forms, under the people they are for, each with its date",
     "files": "how many files are attached",
     "contact": "who to ask: the contact in organisation.yaml",
 }
-"""What a text of a mail may name as `mail.<name>`, beside what every text may name."""
+"""What a text of an email may name as `mail.<name>`, beside what every text may name."""
 
 
 class Mail(ContentModel):
@@ -27,7 +27,7 @@ class Mail(ContentModel):
 
 
 class Mails(ContentModel):
-    """`mails.yaml`: the organisation's own words; the library's where a mail is left out."""
+    """`mails.yaml`: the organisation's own words; the library's where an email is left out."""
 
     packs_for_reviewer: Mail | None = Field(
         None,

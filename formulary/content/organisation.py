@@ -72,6 +72,11 @@ class Rule(ContentModel):
         None, ge=0, description="What is usual, between the least and the most."
     )
     exactly: int | None = Field(None, ge=0, description="The number, where there is no choice.")
+    strength: Literal["normally", "ideally", "recommended"] | None = Field(
+        None,
+        description="How firm it is, where the policy leaves room: “at most 3 (recommended)”. "
+        "`normal` is so by itself.",
+    )
 
 
 Sign = Annotated[str, Field(min_length=1, max_length=100)]
@@ -345,7 +350,7 @@ class Organisation(ContentModel):
     sites: tuple[Line, ...] = Field((), description="Schools or teams.")
     contact: Contact | None = Field(
         None,
-        description="Who answers questions: “HR”. My year, forms, the foot of every page, mails "
+        description="Who answers questions: “HR”. My year, forms, the foot of every page, emails "
         "and the accessibility statement say so.",
     )
     words: dict[Name, Line] = Field(
@@ -354,7 +359,7 @@ class Organisation(ContentModel):
     process: Line = Field(
         "performance management",
         description="What the organisation calls the process: appraisal, performance management, "
-        "professional growth. Forms, pages, mails and the report say so.",
+        "professional growth. Forms, pages, emails and the report say so.",
     )
     known_words: tuple[Line, ...] = Field(
         (),

@@ -251,7 +251,7 @@ def _find_unshowable(case: _Case) -> Mistake | None:
     )
 
 
-DIRECTIVE = "A line that begins with “%” is a command to YAML, which Formulary does not need"
+DIRECTIVE = "A line that begins with “%” is an instruction to YAML, which Formulary does not need"
 DIRECTIVE_FIX = "Delete the line. If it is text, put it under a key, after “|-”."
 
 
@@ -312,7 +312,7 @@ def _find_open_quote(case: _Case) -> Mistake | None:
         entry = case.entry(case.line)
         quoted = entry.value[:1] in ("'", '"')
         value = entry.value.strip().strip('"') if quoted else entry.value
-        message = "A backslash between straight quotation marks is a command to YAML"
+        message = "A backslash between straight quotation marks has a special meaning in YAML"
         return case.mistake_in_value(entry, case.at, message, value=value)
     last = case.last
     start = case.begun if scanning else -1

@@ -100,6 +100,23 @@ def font_rules(faces: Faces | None, address: Callable[[str], str]) -> str:
     )
 
 
+@cache
+def house_rules() -> str:
+    """The CSS that brings Formulary's own typefaces, as the handbook has them, into one page."""
+    folder = files("formulary") / "formats" / "handbook" / "theme" / "assets" / "fonts"
+    faces = {
+        "source-sans-regular": ("Source Sans 3", "400"),
+        "source-sans-semibold": ("Source Sans 3", "600 700"),
+        "source-serif-semibold": ("Source Serif 4", "600"),
+    }
+    return "".join(
+        f'@font-face{{font-family:"{family}";'
+        f'src:url("{data_address({name: (folder / f"{name}.woff").read_bytes()}, name)}") '
+        f'format("woff");font-weight:{weight}}}\n'
+        for name, (family, weight) in faces.items()
+    )
+
+
 def data_address(fonts: Mapping[str, bytes], name: str) -> str:
     """A font file as an address, for a page that is one file (RFC 2397)."""
     return f"data:font/woff;base64,{base64.b64encode(fonts[name]).decode()}"

@@ -82,7 +82,7 @@ def explain_misfit(
     Empty where nothing is wrong, or nothing is asked of the line.
     """
     if format == "email" and not is_email(text):
-        return "is not an e-mail address, such as name@example.org"
+        return "is not an email address, such as name@example.org"
     if format == "time" and read_time(text) is None:
         return "is not a time of day, such as 14:30"
     if format == "number":

@@ -95,7 +95,7 @@ def summary(comparison: Comparison) -> tuple[Block, ...]:
         found.append(
             _paragraph(
                 f"The cycles start in {after} and no longer in {before}, so every date has moved "
-                "with the year. That is no change of a rule, and is not listed."
+                "with the year. That is not a change of a rule, and is not listed."
             )
         )
     if comparison.renumbered:

@@ -51,7 +51,7 @@ KINDS = {
     "checkbox": "a box to tick",
     "money": "an amount of money",
     "number": "a number",
-    "email": "an e-mail address",
+    "email": "an email address",
     "time": "a time of day",
     "rating": "a rating level",
     "stage": "a career stage",
@@ -385,19 +385,20 @@ def _entry(key: str, name: str, pieces: Iterable[Piece], **where: Any) -> Snapsh
 
 
 def in_numbers(rule: Rule) -> str:
-    """The number of a rule as a reader says it: “4 to 8 working weeks”, “at most 3 objectives”."""
+    """The number of a rule in words: “4 to 8 working weeks (normally)”, “at most 3 objectives”."""
     parts = []
     if rule.exactly is not None:
         parts.append(str(rule.exactly))
     if rule.normal is not None:
         parts.append(f"normally {rule.normal}")
     if rule.min is not None and rule.max is not None:
-        parts.append(f"{rule.min} to {rule.max}")
+        parts.append(f"{rule.min}" if rule.min == rule.max else f"{rule.min} to {rule.max}")
     elif rule.max is not None:
         parts.append(f"at most {rule.max}")
     elif rule.min is not None:
         parts.append(f"at least {rule.min}")
-    return f"{', '.join(parts)} {rule.unit or ''}".strip()
+    strength = f" ({rule.strength})" if rule.strength else ""
+    return f"{', '.join(parts)} {rule.unit or ''}".strip() + strength
 
 
 def _list_pieces(body: ClauseBody, suffix: str) -> Iterator[Piece]:

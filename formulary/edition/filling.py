@@ -40,10 +40,10 @@ def fills_in(edition: Edition, role: Role, form: Form, acting: Iterable[Role]) -
     who = who_fills_in(edition, form.filled_by)
     if role.part == "reviewee":
         return who.endswith("reviewee")
+    if role.part == "reviewer":
+        return who == "others" or who.startswith("reviewer")
     if who == "others" or _is_named(edition, role, form):
         return True
-    if role.part == "reviewer":
-        return who.startswith("reviewer")
     parts = {one.part for one in acting}
     return who != "reviewee" and "reviewee" in parts and "reviewer" not in parts
 

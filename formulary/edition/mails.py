@@ -37,7 +37,7 @@ def find_mail(kind: MailKind, *files: Mails | None) -> Mail:
         found: Mail | None = getattr(file, name) if file else None
         if found:
             return found
-    raise UsageError(f"No mails.yaml has the mail “{kind}”. Write it, or delete your own file.")
+    raise UsageError(f"No mails.yaml has the email “{kind}”. Write it, or delete your own file.")
 
 
 def write_mail(mail: Mail, names: Mapping[str, Any], values: MailValues) -> tuple[str, str]:

@@ -116,7 +116,7 @@ class _Writer:
     def write(self) -> WrittenPolicy:
         lines = [
             SCHEMA,
-            "# Imported from a Word document. import-report.html says what was taken, what was",
+            "# Imported from a Word document. import-report.html says what was imported, what was",
             "# not, and what to look at first.",
             *self.head(),
         ]

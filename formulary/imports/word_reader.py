@@ -61,7 +61,7 @@ class WordReader:
         self.parts = parts
         main = next((part for part in parts if part.startswith("word/document")), None)
         if main is None:
-            raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
+            raise CannotRead(RETURN_NOT_OURS, "The file is not a Word document")
         self.body = self.tree(main).find(w("body"))
         has_styles = "word/styles.xml" in parts
         self.styles = WordStyles(self.tree("word/styles.xml") if has_styles else None)
@@ -87,7 +87,7 @@ class WordReader:
     def read(self) -> SourceDocument:
         document = self.document
         if self.body is None:
-            raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
+            raise CannotRead(RETURN_NOT_OURS, "The file is not a Word document")
         document.all_words = count_words(list(self.raw_texts()))
         document.blocks = tuple(self.blocks(self.body, 0))
         for kind in ("footnote", "endnote"):
@@ -320,7 +320,7 @@ class WordReader:
         for node in self.tree("word/comments.xml").findall(w("comment")):
             self.where = "a comment"
             blocks = tuple(self.blocks(node, 0))
-            self.leave_out("comment", blocks, "Comments are no part of the policy.")
+            self.leave_out("comment", blocks, "Comments are not part of the policy.")
 
 
 def children_of(parent: Element, kind: str) -> Iterator[Element]:

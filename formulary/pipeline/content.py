@@ -139,7 +139,7 @@ def new(root: Path, adopter: Adopter) -> tuple[Path, ...]:
     content = load_library(root)
     folder = ORGANISATIONS / adopter.id
     if (root / folder).exists():
-        raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
+        raise UsageError(f"The folder {folder.as_posix()} already exists. Choose another id.")
     topics = content.guidance.item.topics if content.guidance else ()
     for wanted, known, what in (
         ((adopter.numbering,), get_args(Numbering), "numbering"),
@@ -167,7 +167,7 @@ def copy_organisation(
         (one / source for one in homes if (one / source / "organisation.yaml").is_file()), None
     )
     if (root / folder).exists():
-        raise UsageError(f"The folder {folder.as_posix()} is there already. Choose another id.")
+        raise UsageError(f"The folder {folder.as_posix()} already exists. Choose another id.")
     if given is None:
         there = sorted(
             {path.parent.name for one in homes for path in one.glob("*/organisation.yaml")}

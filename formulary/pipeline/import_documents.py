@@ -184,7 +184,7 @@ def _check_id(id: str) -> None:
 
 def _is_there(id: str) -> str:
     return (
-        f"{(ORGANISATIONS / id).as_posix()} is there already. Choose another id, or say --replace: "
+        f"{(ORGANISATIONS / id).as_posix()} already exists. Choose another id, or say --replace: "
         f"the folder is then moved to {REPLACED.as_posix()}."
     )
 
@@ -320,11 +320,11 @@ def _try(path: Path, act: Callable[[], Imported]) -> Imported:
 
 
 _NAMES = {
-    "PDF": "a PDF: it has lost what is a heading, a list and a table",
+    "PDF": "a PDF: it no longer says what is a heading, a list or a table",
     "archive": "an archive",
-    "mail": "a mail",
+    "mail": "an email",
     "mailbox": "a mailbox",
-    "Outlook mail": "a mail of Outlook",
+    "Outlook mail": "an email from Outlook",
 }
 _REMEDIES = {
     RETURN_EMPTY.code: "Check that it was copied whole.",

@@ -50,7 +50,7 @@ class PersonOrder:
     """Whose data is wanted, and where it may lie.
 
     `id` is the id of the staff list; `names` are further names that forms without an id may bear.
-    `folders` are those of collect, packs and roll; `returns` is where the returned files lie.
+    `folders` are those of collect, packs and roll; `returns` are the folders with returned files.
     `made` is the day of the search, in words.
     """
 
@@ -73,7 +73,7 @@ def person(root: Path, order: PersonOrder, progress: Progress) -> PersonFile:
     refuse_inside(root, order.out, "The archive")
     for folder in order.folders:
         if not has_ledger(folder) and not OutputFolder(folder).has_manifest():
-            raise UsageError(f"{folder} is no folder that collect, packs or roll wrote.")
+            raise UsageError(f"{folder} is not a folder that collect, packs or roll wrote.")
     progress.stage("Load", 1)  # 1
     content, _ = load(root)
     progress.stage("Search", 1)  # 2
@@ -262,7 +262,7 @@ class _Search:
         if not self.has_id(record):
             others = ", ".join(dict.fromkeys(person.id for person in self.namesakes))
             shared = f"; {others} has it too" if others else ""
-            return f"It bears the name, and no staff number{shared}", False
+            return f"It has the name, but no staff number{shared}", False
         if name and name_key(name) not in self.keys:
             return f"It carries the staff number, and the name “{name}”", False
         return "It carries the staff number", True

@@ -159,7 +159,7 @@ def _deadline(edition: Edition) -> list[tuple[str, Cell]]:
     """The day by which needs are handed in; that there is none is said too."""
     found = deadline_of(edition)
     if found is None:
-        return [("Deadline", "The policy names no day by which needs are handed in.")]
+        return [("Deadline", "The policy gives no day by which needs are handed in.")]
     return [("Deadline", f"{found.name}: {found.when}, so no later than {british(found.day)}.")]
 
 

@@ -312,7 +312,7 @@ def read_one(data: bytes, blank: Blank | None = None) -> _Outcome:
         kind = kind_of(data)
         way = next((found for found in FORMATS if found.name == kind), None)
         if way is None:
-            return CannotRead(RETURN_NOT_OURS, "The file is no form")
+            return CannotRead(RETURN_NOT_OURS, "The file is not a form")
         return way.read(data, (lambda _: blank) if blank else _blank_for, _house)
     except _NoneOfThisEdition as error:
         return BlankWanted(error.identity)
@@ -338,7 +338,7 @@ def _blank_for(identity: Identity) -> Blank:
     stamp = identity.stamp
     organisation = next((blank.stamp.organisation for blank in _blanks.values()), "")
     if stamp.organisation != organisation:
-        raise CannotRead(RETURN_ELSEWHERE, f"The form is one of “{stamp.organisation}”")
+        raise CannotRead(RETURN_ELSEWHERE, f"The form belongs to “{stamp.organisation}”")
     found = _blanks.get(stamp.form)
     is_of_year = found is not None and stamp.year == found.stamp.year
     if not (found and is_of_year and stamp.has_same_questions(found.stamp)):

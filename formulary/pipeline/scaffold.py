@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ AREAS = ("Practice", "Outcomes", "Working with others", "Development")
 NEXT_STEPS = (
     "Each file says at its top what to do next in it; check lists every “Write here” that is left",
     "organisation.yaml: check your own words, the numbers under rules, and your colour",
-    "policy.yaml: read every clause; change what is not so with you",
+    "policy.yaml: read every clause; change anything that is different for you",
     "cycle.yaml: set the meetings and deadlines of each staff group",
     "once your board has approved it: status, version, approval and next-review in policy.yaml, and"
     " status: approved in organisation.yaml",
@@ -242,14 +243,26 @@ TOPICS = ("setting-objectives", "smart", "feedback", "preparing")
 """The guidance topics that a new organisation has, unless others are asked for."""
 
 
+LONGEST_ID = 60
+
+
 def usual_name(id: str) -> str:
     """The name of an organisation where none is given: “oak-trust” is “Oak Trust”."""
     return id.replace("-", " ").title()
 
 
 def id_of(name: str) -> str:
-    """The id that is made of a name: “Oak Trust” is “oak-trust”."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    """The id that is made of a name: “Oak Trust” is “oak-trust”, “Môn” is “mon”.
+
+    Empty where the name has no Latin letter or digit. An id begins with a letter and is not long.
+    """
+    bare = re.sub(r"[\u0300-\u036f’']", "", unicodedata.normalize("NFKD", name.lower()))
+    found = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
+    if found[:1].isdigit():
+        found = f"number-{found}"
+    if len(found) <= LONGEST_ID:
+        return found
+    return found[:LONGEST_ID].rpartition("-")[0] or found[:LONGEST_ID]
 
 
 def starter_files(

@@ -147,7 +147,7 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
     sender = order.sender or (contact.email if contact and order.server else "")
 
     def compose(parcel: Parcel) -> OutgoingMail:
-        return _compose(parcel, words, names, who or "the sender of this mail", order)
+        return _compose(parcel, words, names, who or "the sender of this email", order)
 
     progress.stage("Mails", len(parcels))  # 2
     ready = tuple(_sort_out(parcels, order, report, edition.word("reviewer")))
@@ -156,7 +156,7 @@ def send(root: Path, order: SendOrder, progress: Progress) -> SendReport:
         return report
     if order.server:
         if not is_address(sender):
-            raise UsageError("Say who the mails come from: --from hr@school.example")
+            raise UsageError("Say who the emails come from: --from hr@school.example")
         progress.stage("Send", len(ready))  # 3
         sending = Sending(order.out, order.server, sender, order.per_minute, order.again)
         report.sending = sending
@@ -200,7 +200,7 @@ def _choose_files(order: SendOrder, edition: Edition, report: SendReport) -> Ite
         if (order.folder / entry.file).is_file():
             yield entry
         else:
-            report.not_made.append((entry.file, "the file is not there any more"))
+            report.not_made.append((entry.file, "the file is no longer there"))
 
 
 def _group(files: Iterable[PackFile], to: Group) -> Iterator[Parcel]:
@@ -271,9 +271,9 @@ def _sort_out(
                 report.not_made.append((f"{person[0]} ({person[1]})", f"no {reviewer} is known"))
         elif size * _AS_TEXT > order.largest:
             megabytes = f"{size * _AS_TEXT / _MEGABYTE:.1f} MB"
-            report.not_made.append((parcel.label, f"the mail would have {megabytes}"))
+            report.not_made.append((parcel.label, f"the email would have {megabytes}"))
         elif not is_address(parcel.email):
-            shown = f"“{parcel.email}” is no address" if parcel.email else "no e-mail is known"
+            shown = f"“{parcel.email}” is not an address" if parcel.email else "no email is known"
             report.without_address.append(f"{parcel.label}: {shown}")
             if not order.server:
                 yield replace(parcel, email="")

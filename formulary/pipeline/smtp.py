@@ -112,7 +112,7 @@ class Sending:
                     time.sleep(max(0.0, free - time.monotonic()))
                     free = time.monotonic() + 60 / self.per_minute
                     self._send(connection, journal, mail, fresh, compose(mail, fresh))
-                    progress.step(f"{self.sent:,} mails sent")
+                    progress.step(f"{self.sent:,} emails sent")
 
     def _unsent(self, mail: SentMail[AnyParcel], journal: _Journal) -> tuple[str, ...]:
         """The checksums of what the recipient has not got, nor may have got."""
@@ -165,8 +165,8 @@ class Sending:
 
     def _broken(self, error: Exception) -> OutputError:
         return OutputError(
-            f"The connection to {self.server.host} broke after {self.sent:,} mails: {error}. Run "
-            "the same command again: it goes on where it was, and sends nothing twice."
+            f"The connection to {self.server.host} broke after {self.sent:,} emails: {error}. Run "
+            "the same command again: it carries on from where it stopped, and sends nothing twice."
         )
 
     @contextmanager

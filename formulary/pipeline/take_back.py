@@ -87,7 +87,7 @@ def write_taken_back(root: Path, found: TakenBack) -> tuple[Path, ...]:
 def _read(file: Path) -> EditedPolicy:
     try:
         if file.stat().st_size > LARGEST_FILE:
-            raise UsageError(f"{file.name} is larger than any policy of ours ({file}).")
+            raise UsageError(f"{file.name} is larger than any of our policies ({file}).")
         data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be opened: {error.strerror or error}.") from error

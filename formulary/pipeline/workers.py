@@ -87,8 +87,8 @@ def _worker_death_explained() -> Iterator[None]:
     except BrokenExecutor as error:
         said = "A worker process was ended from outside, most likely because memory ran out."
         raise OutputError(
-            f"{said} Run the command again with --jobs 1: it goes on where it was.",
-            f"{said} Close other programs, then do it again: it goes on where it was.",
+            f"{said} Run the command again with --jobs 1: it carries on from where it stopped.",
+            f"{said} Close other programs, then do it again: it carries on from where it stopped.",
         ) from error
 
 

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from formulary.content.cycle import british
 from formulary.defaults import THRESHOLD
 from formulary.diagrams.colour import DARK, WHITE, Shades, contrast, make_shades
-from formulary.diagrams.typeface import data_address, font_rules, web_fonts
+from formulary.diagrams.typeface import data_address, font_rules, house_rules, web_fonts
 from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital
 from formulary.problems import Kind, Severity
@@ -164,6 +164,7 @@ def report_of(
     """
     if for_hr:
         threshold = 1
+    own = edition.faces
     reviewer = first_capital(edition.word("reviewer"))
     headline, progress = _progress(owed, threshold, today)
     unread = sum(found.standing == "unread" for found in entries)
@@ -172,7 +173,7 @@ def report_of(
         today=british(today),
         process=first_capital(edition.organisation.process),
         shades=make_shades(edition.organisation.colour),
-        fonts=font_rules(edition.faces, partial(data_address, web_fonts(edition.faces))),
+        fonts=house_rules() + font_rules(own, partial(data_address, web_fonts(own))),
         threshold=threshold,
         headline=headline,
         progress=progress,

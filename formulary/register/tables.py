@@ -182,7 +182,7 @@ _LISTS = (
         "Typed elsewhere",
         ("Where", "Words"),
         frozenset([5]),
-        "Words that are in a form and in none of its fields: read what they are meant for.",
+        "Words that are on a form but in none of its fields: read what they were meant for.",
         lambda case: ((*_who(case), place, words) for place, words in case.typed_elsewhere()),
     ),
 )

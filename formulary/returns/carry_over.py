@@ -237,7 +237,7 @@ def _fit(question: Question, value: str) -> tuple[str, str]:
         return found, "" if found else f"it is none of the choices of “{question.title}”"
     if question.kind == "date":
         day = read_day(value).date
-        return (day.strftime("%d/%m/%Y"), "") if day else ("", f"it is no date ({DATE_FORMAT})")
+        return (day.strftime("%d/%m/%Y"), "") if day else ("", f"it is not a date ({DATE_FORMAT})")
     if question.kind == "checkbox":
         return ("yes", "") if value == "yes" else ("", "the field is a box to tick")
     return value, ""

@@ -462,7 +462,8 @@ def _check_objectives(case: ReturnCase) -> Iterator[Problem]:
         return
     word = case.edition.word("objective")
     set_ = f"1 {word} is" if count == 1 else f"{count} {plural(word)} are"
-    message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}"
+    firm = f" ({rule.strength})" if rule.strength else ""
+    message = f"{set_} set, and the rule is {'' if rule.exactly else bound}{wanted}{firm}"
     yield _problem(case, problems.OBJECTIVES_NUMBER, message, rule.clause)
 
 
@@ -652,7 +653,7 @@ def _check_time_limits(case: ReturnCase) -> Iterator[Problem]:
         until = max([ends_on, *(day for _, day in case.days("extended-to"))])
         for question, day in case.days("review-date"):
             if not starts <= day <= until:
-                message = f"“{question.title}” ({british(day)}) lies outside of the support period"
+                message = f"“{question.title}” ({british(day)}) is outside the support period"
                 yield _problem(case, problems.DATE_OUTSIDE, message, _clause_behind(case, question))
 
 

@@ -58,7 +58,7 @@ _PICTURE = re.compile(
 )
 _OTHERS: tuple[tuple[bytes, Kind, str], ...] = (
     (rb"\{\\rtf", RETURN_OTHER_FORMAT, "The file is a rich text document (.rtf)"),
-    (rb"\x78\x9f\x3e\x22", RETURN_WINMAIL, "What was attached is packed as winmail.dat"),
+    (rb"\x78\x9f\x3e\x22", RETURN_WINMAIL, "The attachment is packed as winmail.dat"),
     (rb"Rar!", RETURN_PACKED, "The file is an archive of the kind .rar"),
     (rb"7z\xbc\xaf\x27\x1c", RETURN_PACKED, "The file is an archive of the kind .7z"),
     (rb"\x1f\x8b", RETURN_PACKED, "The file is an archive of the kind .gz"),

@@ -134,9 +134,7 @@ def _why_not_opened(file: Path) -> CannotRead | None:
     if file.is_symlink():
         return CannotRead(RETURN_LINK, "It is a link to a file")
     if file.exists() and not file.is_file():
-        return CannotRead(
-            RETURN_OTHER_FORMAT, "It is a device or a pipe of the system, and no file"
-        )
+        return CannotRead(RETURN_OTHER_FORMAT, "It is a device or a pipe of the system, not a file")
     return None
 
 
@@ -196,7 +194,7 @@ def _too_big() -> CannotRead:
 
 
 def _mail_too_big() -> CannotRead:
-    return CannotRead(RETURN_TOO_BIG, f"The mail is larger than {LARGEST_MAIL // 1_000_000} MB")
+    return CannotRead(RETURN_TOO_BIG, f"The email is larger than {LARGEST_MAIL // 1_000_000} MB")
 
 
 class _TooMuchError(CannotRead):
@@ -225,7 +223,7 @@ class _Opening:
                 yield found
                 return
             if depth >= DEEPEST:
-                message = "Archives and mails lie in one another, too deep to open"
+                message = "Archives and emails are nested too deep to open"
                 raise CannotRead(RETURN_TOO_BIG, message)
             for held in self.files_in(found, kind):
                 yield from self.open(held, depth + 1)
@@ -340,7 +338,7 @@ class _Opening:
                     bare.append(name)
         if bare:
             shown = ", ".join(bare[:10]) + (" …" if bare[10:] else "")
-            message = f"{len(bare):,} of the {len(mails):,} mails have nothing attached: {shown}"
+            message = f"{len(bare):,} of the {len(mails):,} emails have nothing attached: {shown}"
             raise CannotRead(RETURN_NOTHING_ATTACHED, message)
 
 

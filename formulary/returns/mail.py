@@ -63,8 +63,8 @@ _HEADER_OF_EMBEDDED = 24
 _BY_REFERENCE = (2, 3, 4, 7)
 """Values of PidTagAttachMethod for a path or an address instead of the file ([MS-OXCMSG])."""
 
-_BROKEN = "The mail is cut off or broken"
-_TOO_DEEP = "The mail holds mails, or parts, nested too deep to open"
+_BROKEN = "The email is cut off or broken"
+_TOO_DEEP = "The email holds emails, or parts, nested too deep to open"
 
 Value = TypeVar("Value")
 
@@ -116,7 +116,7 @@ def open_outlook_mail(data: bytes) -> tuple[AttachedFile, ...]:
 
 def _refuse_bare(subject: str) -> tuple[AttachedFile, ...]:
     about = f" “{quote(subject)}”" if subject.strip() else ""
-    raise CannotRead(RETURN_NOTHING_ATTACHED, f"The mail{about} has nothing attached to it")
+    raise CannotRead(RETURN_NOTHING_ATTACHED, f"The email{about} has nothing attached to it")
 
 
 # MIME
@@ -180,11 +180,11 @@ def _is_of_the_mail(part: Message, name: str, data: bytes, shown: set[str]) -> b
 def _missing(part: Message, name: str, data: bytes) -> CannotRead | None:
     """Why a part holds no file, though it is in the place of one."""
     if part.get_content_type() == "text/x-moz-deleted":
-        message = f"“{quote(name)}” was deleted from the mail"
+        message = f"“{quote(name)}” was deleted from the email"
     elif part["X-Apple-Content-Length"] and not data:
-        message = f"“{quote(name)}” was not saved with the mail (.partial.emlx)"
+        message = f"“{quote(name)}” was not saved with the email (.partial.emlx)"
     elif part.get_content_maintype() == "multipart":
-        return CannotRead(RETURN_DAMAGED, "The parts of the mail cannot be told apart")
+        return CannotRead(RETURN_DAMAGED, "The parts of the email cannot be separated")
     else:
         return None
     return CannotRead(RETURN_NOTHING_ATTACHED, message)
@@ -193,7 +193,7 @@ def _missing(part: Message, name: str, data: bytes) -> CannotRead | None:
 def _behind(message: Message) -> Iterator[AttachedFile]:
     """What follows the end of a mail: another mail, where somebody has joined the files."""
     if len((message.epilogue or "").strip()) > _LONGEST_NAME * 100:
-        fault = CannotRead(RETURN_DAMAGED, "There is more after the end of the mail")
+        fault = CannotRead(RETURN_DAMAGED, "There is more after the end of the email")
         yield AttachedFile("after the end", _time_sent(message), fault=fault)
 
 
@@ -268,14 +268,14 @@ def _attached_in_outlook(
                     embedded, f"{folder}{name}/", outlook_header=_HEADER_OF_EMBEDDED
                 )
             else:
-                what = "It is an object of another program, put into the mail"
+                what = "It is an object of another program, put into the email"
                 fault = CannotRead(RETURN_OTHER_FORMAT, what)
                 yield AttachedFile(f"{folder}{name}", sent, fault=fault)
         elif properties.int_prop_value(outlook.PID_ATTACH_METHOD) in _BY_REFERENCE:
-            fault = CannotRead(RETURN_LINK, "The mail has only a link to the file")
+            fault = CannotRead(RETURN_LINK, "The email has only a link to the file")
             yield AttachedFile(f"{folder}{name}", sent, fault=fault)
         elif data is None:
-            fault = CannotRead(RETURN_DAMAGED, "What is attached cannot be found in the mail")
+            fault = CannotRead(RETURN_DAMAGED, "The attachment cannot be found in the email")
             yield AttachedFile(f"{folder}{name}", sent, fault=fault)
         elif is_document(data) or not _is_outlook_logo(properties, data):
             yield AttachedFile(f"{folder}{name}", sent, data)

@@ -40,6 +40,7 @@ def rules_of(edition: Edition, blank: Blank) -> dict[str, Any]:
             "min": rule.min,
             "exactly": rule.exactly,
             "normal": rule.normal,
+            "strength": rule.strength,
         }
         if rule
         else None,

@@ -164,7 +164,7 @@ class FormReading:
         self.beside: dict[str, list[str]] = {}
         if by_code:
             self.remarks.append(
-                "The file’s properties are lost; what it is was read from the code in its footer."
+                "The file’s properties are lost; the code in its footer says which form it is."
             )
         if not identity.stamp.has_same_questions(blank.stamp):
             self.altered.append("The form was made with other questions than this edition’s.")

@@ -373,7 +373,9 @@ class _StaffCheck:
             self.add(problems.STAFF_REVIEWER, person, message, "Name the reviewer.")
             return
         if person.reviewer == person.id:
-            self.add(problems.STAFF_OWN_REVIEWER, person, f"{person} is to review themselves")
+            self.add(
+                problems.STAFF_OWN_REVIEWER, person, f"{person} is listed as their own reviewer"
+            )
             return
         reviewer = self.people.get(person.reviewer)
         if reviewer is None:

@@ -426,7 +426,7 @@ class _PartReader:
         value = self.text(row, "site")
         found = self.words.sites.get(comparison_key(value))
         if value and not found and self.organisation.sites:
-            message = f"organisation.yaml names no school or team “{value}”"
+            message = f"organisation.yaml has no school or team called “{value}”"
             fix = _guess(value, self.organisation.sites, "or add it to sites")
             self.add(problems.STAFF_SITE, message, fix, person, "site")
         return found or value

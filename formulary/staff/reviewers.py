@@ -136,7 +136,7 @@ class _Finder:
     def report_ambiguous(self, one: ReviewerEntry, value: str, several: Sequence[Person]) -> None:
         people = ", ".join(f"{person.id} in row {person.place.line}" for person in several)
         message = f"{one.person}: {len(several)} people can be the reviewer “{value}”: {people}"
-        self.add(one, message, "Write the reviewer’s id or e-mail in place of the name.")
+        self.add(one, message, "Write the reviewer’s id or email in place of the name.")
 
     def check_name(self, one: ReviewerEntry, found: Person) -> None:
         """Where a list gives both a name and an id, they must be of one person."""
@@ -146,7 +146,7 @@ class _Finder:
         if named and found not in named:
             message = (
                 f"{one.person}: the reviewer is “{one.reviewer}” by name, "
-                f"and {found} by id or e-mail"
+                f"and {found} by id or email"
             )
             kind = problems.STAFF_REVIEWER_DIFFERS
             self.add(one, message, kind.remedy, kind)

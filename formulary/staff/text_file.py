@@ -48,12 +48,12 @@ def decode(data: bytes, encoding: str = "") -> Reading:
     if len(readings) == 1:
         return readings[0]
     if not readings:
-        message = "The encoding of the file cannot be told: some of its letters cannot be read"
+        message = "The encoding of the file cannot be worked out: some letters cannot be read"
         raise UnreadableError(message, SAVE_AGAIN, line)
     doubt = find_doubt(readings)
     shown = ", or ".join(f"“{word}” ({name})" for name, word in doubt.words)
     raise UnreadableError(
-        f"The encoding of the file cannot be told. This row can be read as {shown}",
+        f"The encoding of the file cannot be worked out. This row can be read as {shown}",
         f"Run the command again with the right one, such as --encoding {doubt.words[0][0]}; or "
         f"write “encoding: {doubt.words[0][0]}” in staff-columns.yaml. Or {SAVE_AGAIN[0].lower()}"
         f"{SAVE_AGAIN[1:]}",
@@ -128,7 +128,7 @@ def rows_of(text: str, delimiter: str, most: int = 0) -> Sheet:
                 break
     except csv.Error as error:
         raise UnreadableError(
-            "The quotation marks in this row do not fit, so its columns cannot be told apart",
+            "The quotation marks in this row do not fit, so its columns cannot be separated",
             'Close the quotation mark, or double one that belongs to a value (""). ' + SAVE_AGAIN,
             first,
         ) from error

@@ -132,7 +132,7 @@ class _RootError(Exception):
 
 def _refuse_definitions(read: Any) -> None:
     def doctype(*_: object) -> None:
-        message = "The workbook defines entities of its own, which no spreadsheet program does"
+        message = "The workbook defines its own entities, which no spreadsheet program does"
         raise UnreadableError(message, "Copy the list alone into a new workbook and save that.")
 
     def root(*_: object) -> None:

@@ -42,7 +42,7 @@ def compare_others(
         for policy, lines in (base, returned)
     )
     for kind, place in after - before:
-        why = "taken as deleted" if kind in ("struck out", "hidden") else "it is no text"
+        why = "taken as deleted" if kind in ("struck out", "hidden") else "it is not a text"
         yield NotTaken(place, kind, why)
     for kind, place in before - after:
         yield NotTaken(place, kind, "it was deleted")

@@ -81,7 +81,7 @@ def _links(site: Path) -> tuple[Check, Sequence[Finding]]:
         "link check",
         version("lxml"),
         "whether every link, anchor and file is there",
-        f"{followed.count} links",
+        f"{followed.count:,} links",
         (("link", f"A link leads nowhere: {one.why}", one.file) for one in followed.broken),
     )
 

@@ -8,10 +8,17 @@ from pathlib import Path
 import pytest
 
 from formulary.check.content import lint
+from formulary.content.cycle import Cycle, calendar
 from formulary.content.loading import load
 from formulary.documents.paper import compose_paper
 from formulary.edition.edition import Edition, compose_edition
-from formulary.formats.handbook.views import clauses_behind, forms_of, gather_tasks, years_of
+from formulary.formats.handbook.views import (
+    clauses_behind,
+    forms_of,
+    forms_of_role,
+    gather_tasks,
+    years_of,
+)
 from formulary.formats.handbook.year import years
 from tests.helpers import copy_project
 
@@ -53,6 +60,44 @@ def test_a_form_for_other_staff_is_found(project: Path) -> None:
     spoil(project, "cycle.yaml", "        forms: [panel-record]\n", "        forms: [one-to-one]\n")
     codes = [code for code, _ in found(project)]
     assert codes == ["for-others"]
+
+
+def test_a_form_that_nobody_at_the_event_fills_in_is_found(project: Path) -> None:
+    whole = "acts: [trust-board, external-adviser, reviewer, staff]"
+    spoil(project, "cycle.yaml", whole, "acts: [trust-board, external-adviser]")
+    assert found(project) == [
+        (
+            "for-others",
+            f"“{title}” is filled in by “{who}”, and none of them acts at “Objectives set”",
+        )
+        for title, who in (
+            ("Performance management form", "Reviewer and reviewee"),
+            ("Training and development needs", "Reviewer and reviewee together"),
+        )
+    ]
+
+
+def test_an_answer_that_calls_the_policy_silent_where_it_speaks_is_found(project: Path) -> None:
+    spoil(
+        project,
+        "policy.yaml",
+        "Meetings take place",
+        "For part-time staff too, meetings take place",
+    )
+    ((code, message),) = found(project)
+    assert code == "contradiction"
+    assert message.endswith("speaks of “part-time”")
+
+
+def test_what_begins_before_its_preparation_is_found(project: Path) -> None:
+    spoil(project, "cycle.yaml", "when: September to March", "when: February to March")
+    assert found(project) == [
+        (
+            "deadline-order",
+            "“Spring interim review” begins on 1 January 2027, and “Lesson observation”, which comes "
+            "first, on 1 February 2027",
+        )
+    ]
 
 
 def test_a_form_for_staff_who_are_not_in_its_clause_is_found(project: Path) -> None:
@@ -161,3 +206,43 @@ def test_the_published_sample_has_no_part_of_ours(editions: tuple[Edition, ...])
     said = str(compose_paper(of(editions, "pclc")))
     assert "End of year review" in said or "End of Year Review" in said
     assert "Objectives that continue into the next cycle" not in said
+
+
+def test_last_years_review_is_shown_where_its_time_ends_in_this_cycle(
+    editions: tuple[Edition, ...],
+) -> None:
+    for group in ("teachers-and-heads", "support-staff", "central-team"):
+        (year,) = years_of(of(editions, "dgat"), group)
+        assert "Annual assessment (2025-26)" in [entry.title for entry in year.dated]
+    (year,) = years_of(of(editions, "pclc"), "teachers")
+    assert "Lesson observation (2025-26)" not in [entry.title for entry in year.dated]
+
+
+def test_a_role_is_shown_the_forms_that_it_fills_in(editions: tuple[Edition, ...]) -> None:
+    def shown(id: str, role: str, event: str) -> set[str]:
+        edition = of(editions, id)
+        (one,) = (found for found in edition.organisation.roles if found.id == role)
+        entries = [
+            entry for year in years(edition) for entry in year.entries if entry.event == event
+        ]
+        return {form for form, _ in forms_of_role(edition, entries[0], one)}
+
+    assert shown("staploe", "reviewee", "notice") == {"pre-review-reviewee"}
+    assert shown("staploe", "reviewer", "notice") == {"pre-review"}
+    assert shown("staploe", "headteacher", "head-copy") == {"planning-statement", "moderation"}
+    senior = next(c for c in of(editions, "pclc").cycles.cycles if c.id == "senior-leaders")
+    assert senior.events[0].forms == ("panel-record", "pm-form", "cpd-needs")
+    edition = of(editions, "pclc")
+    entry = next(e for year in years(edition)[1:] for e in year.entries if e.event == "objectives")
+    board = next(role for role in edition.organisation.roles if role.id == "trust-board")
+    assert [form for form, _ in forms_of_role(edition, entry, board)] == ["panel-record"]
+
+
+def test_the_end_of_a_cycle_is_expected_and_no_deadline(editions: tuple[Edition, ...]) -> None:
+    event = {"id": "end", "name": "End", "who": "All", "when": "end of the cycle", "text": "x"}
+    made = {"id": "all", "name": "All", "groups": ("teachers",), "events": (event,)}
+    cycle = Cycle.model_validate({**made, "starts": "1 September", "ends": "31 August"})
+    (dated,) = calendar(cycle, (), 2026).events
+    said = of(editions, "pclc").when(dated)
+    assert said == "at the end of the cycle (expected about 31 August 2027)"
+    assert dated.is_expected and not dated.is_deadline

@@ -18,6 +18,7 @@ from formulary.documents.answers import YES_OR_NO
 from formulary.documents.arrangement import shared_options
 from formulary.documents.blank import Blank, Column, Grid, Part, Question, Row
 from formulary.documents.stamp import Stamp
+from formulary.formats.handbook.form_pages import describe_question
 from formulary.formats.pdf import form as pdf_form
 from formulary.formats.pdf.prefill import prepare as prepare_pdf
 from formulary.formats.pdf.reader import read_for
@@ -198,3 +199,9 @@ def test_choices_that_all_rows_share_head_columns_and_are_read_back(tmp_path: Pa
         MATRIX, rows=(*MATRIX.rows[:2], replace(MATRIX.rows[2], questions=(QUESTIONS[5],)))
     )
     assert shared_options(alone) == ()
+
+
+def test_options_with_commas_are_told_apart_in_a_sentence() -> None:
+    how = Question("how", "How", "How", "choice", options=("Shredded", "Deleted, copies included"))
+    assert "(one of: “Shredded”, “Deleted, copies included”)" in describe_question(how)
+    assert "(one of: Yes, No)" in describe_question(QUESTIONS[-1])

@@ -231,7 +231,8 @@ def test_every_chart_has_a_name_and_its_table(pclc: Edition) -> None:
 def test_the_page_stands_by_itself(pclc: Edition) -> None:
     owed, entries = made(pclc)
     text = report_of(pclc, owed, entries, {}, TODAY).decode()
-    assert not re.search(r"<script|<link|<img|@import|url\(|https?://", text)
+    assert not re.search(r'<script|<link|<img|@import|url\((?!"data:font/woff;)|https?://', text)
+    assert text.count("@font-face") == 3, "the typefaces are in the page: the reader has none"
     assert text == report_of(pclc, owed, entries, {}, TODAY).decode()
 
 

@@ -75,7 +75,7 @@ def _check(desk: Desk, lists: tuple[SentFile, ...], progress: Progress) -> TaskP
         parts.append(PageWords(f"{part.file}{sheet}: {describe_rows(part)}."))
         if part.columns:
             columns = [f"“{heading}”: {meaning or 'not used'}" for heading, meaning in part.columns]
-            parts.append(PageList(columns, "What each column was taken for"))
+            parts.append(PageList(columns, "What each column was read as"))
     order_of = ("error", "warning", "info")
     problems = sorted(report.problems, key=lambda one: order_of.index(one.kind.severity))
     if problems:

@@ -120,7 +120,7 @@ def _look(desk: Desk, number: str, file: SentFile) -> TaskPage:
     if not changes:
         parts.append(PageWords("None of the changes can be accepted. They are listed below."))
         return TaskPage([*parts, *after])
-    return TaskPage(parts, fields, "Take over what is ticked", after=after)
+    return TaskPage(parts, fields, "Accept the ticked changes", after=after)
 
 
 def _describe(one: AnyChange) -> str:
@@ -191,7 +191,7 @@ def _write(desk: Desk, file: SentFile, ticked: frozenset[str], updates: bool) ->
         PageList([PageLink("Open the policy", _policy_page(desk))]),
     ]
     if rules:
-        words = "Numbers and dates have changed wherever they are said. Look at these places too."
+        words = "Numbers and dates have changed everywhere they appear. Look at these places too."
         parts += [PageWords(words), PageList([line for one in rules for line in one.also_in])]
     parts += [
         PageWords("Undo, in the bar below, takes all of it back."),

@@ -90,7 +90,7 @@ def _publish(desk: Desk, asked: tuple[str, ...], progress: Progress) -> TaskPage
     shown = show_problems(desk.editor, desk.organisation, found)
     errors = [one for one in shown if one.severity == "error"]
     if errors_in(found):
-        words = "The handbook was not published. What was there before is as it was."
+        words = "The handbook was not published. Everything that was there before is unchanged."
         return TaskPage([PageWords(words, "error"), ProblemList(errors)])
     parts: list[Part] = []
     request = build_record.BuildRequest(asked, desk.live.year)

@@ -34,7 +34,7 @@ from formulary.formats.handbook.downloads import size_in_words
 from formulary.formats.handbook.markdown import built_address
 from formulary.formats.handbook.settings import read_settings
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Year, YearEntry, years
+from formulary.formats.handbook.year import Year, YearEntry, cycles_name, years
 
 TITLE = "Calendars"
 PAGE = "calendars/index.md"
@@ -161,6 +161,7 @@ def calendar_pages(
         "view-calendars",
         TITLE,
         f"The dates of {edition.name} for Outlook, Google and Apple calendars.",
+        named=cycles_name(edition),
         kinds=[kind for kind in _kinds(found) if kind[2]],
         site_url=site_url,
         webcal=re.sub(r"^https?:", "webcal:", site_url),

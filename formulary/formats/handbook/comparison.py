@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formulary.content.cycle import Cycle
-from formulary.content.organisation import AtAGlance, Rule
+from formulary.content.organisation import AtAGlance
 from formulary.edition.edition import Edition
+from formulary.edition.entries import in_numbers
 from formulary.edition.facts import period
 from formulary.words import join_names
 
@@ -83,29 +84,9 @@ def matters(editions: Sequence[Edition]) -> tuple[Matter, ...]:
     return tuple(matter for matter in found if matter.statements)
 
 
-def describe_rule(rule: Rule) -> str:
-    """A rule in a few words: “4 to 8 working weeks”, “at most 3 objectives”."""
-    unit = f" {rule.unit}" if rule.unit else ""
-    if rule.exactly is not None:
-        return f"{rule.exactly}{unit}"
-    if rule.min is not None and rule.max is not None:
-        number = f"{rule.min}" if rule.min == rule.max else f"{rule.min} to {rule.max}"
-        return f"{number}{unit}"
-    bounds = [
-        f"{words} {number}"
-        for words, number in (
-            ("normally", rule.normal),
-            ("at least", rule.min),
-            ("at most", rule.max),
-        )
-        if number is not None
-    ]
-    return f"{', '.join(bounds)}{unit}"
-
-
 def _describe_number(edition: Edition, rule: str) -> str:
     found = edition.organisation.rules.get(rule)
-    words = describe_rule(found) if found else NO_FIGURE
+    words = in_numbers(found) if found else NO_FIGURE
     return words[:1].upper() + words[1:]
 
 

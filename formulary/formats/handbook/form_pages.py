@@ -165,13 +165,20 @@ def describe_rows(grid: Grid) -> str:
     return f"For each {row} ({'; '.join(row.title for row in grid.rows)}):"
 
 
+def _list_options(options: Sequence[str]) -> str:
+    """The options in a row, in quotation marks where one of them has a comma in it."""
+    if any(sign in option for option in options for sign in ",;"):
+        options = [f"“{option}”" for option in options]
+    return ", ".join(options)
+
+
 def describe_question(question: Question) -> Markdown:
     """What follows a question's label: its kind where that is not plain, choices, and help."""
     said = []
     if question.signature:
         said.append("a typed name")
     elif question.options:
-        said.append(f"one of: {', '.join(question.options)}")
+        said.append(f"one of: {_list_options(question.options)}")
     elif KINDS[question.kind]:
         said.append(KINDS[question.kind])
     if question.required:

@@ -7,20 +7,32 @@ explained without script and without a mouse.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from formulary.content.glossary import Glossary, GlossaryTerm
+
+FEW = 2
+"""On how many pages, beside the glossary's own, a term may be explained in full.
+
+One that more pages have is an everyday word of the organisation, and its explanation would be on
+most of them.
+"""
 
 
 class TermFinder:
     """Finds the terms of a glossary on one page, each where it first appears.
 
-    `used` holds those found so far with their anchors, in the order of the glossary.
+    `used` holds those found so far with their anchors, in the order of the glossary. Of `common`
+    ones, which many pages have, only abbreviations are found, and `meaning_of` writes them out.
     """
 
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(self, glossary: Glossary, common: Collection[str] = ()) -> None:
         self._glossary = glossary
+        everyday = {a for term, a in pair_with_anchors(glossary) if not term.stands_for}
+        self._common = frozenset(common)
+        self._passed = self._common & everyday
         self._found: set[str] = set()
 
     def __call__(self, text: str) -> Iterator[tuple[str, str]]:
@@ -29,7 +41,7 @@ class TermFinder:
         end = 0
         for match in pattern.finditer(text):
             anchor = anchors[int(str(match.lastgroup)[1:])]
-            if anchor in self._found:
+            if anchor in self._found or anchor in self._passed:
                 continue
             self._found.add(anchor)
             yield text[end : match.start()], ""
@@ -40,6 +52,25 @@ class TermFinder:
     @property
     def used(self) -> tuple[tuple[GlossaryTerm, str], ...]:
         return tuple(pair for pair in pair_with_anchors(self._glossary) if pair[1] in self._found)
+
+    def meaning_of(self, term: GlossaryTerm, anchor: str) -> tuple[str, str]:
+        """How a list names a term, and what it says of it: a common one is only written out."""
+        if term.stands_for and anchor in self._common:
+            return term.term, term.stands_for
+        named = f"{term.term} ({term.stands_for})" if term.stands_for else term.term
+        return named, term.means
+
+
+@lru_cache(maxsize=16)
+def find_common(glossary: Glossary, pages: tuple[str, ...]) -> frozenset[str]:
+    """The anchors of the terms that more than `FEW` of the pages' texts have."""
+    pattern, anchors = _compile_pattern(glossary)
+    found = Counter(
+        anchor
+        for text in pages
+        for anchor in {anchors[int(str(m.lastgroup)[1:])] for m in pattern.finditer(text)}
+    )
+    return frozenset(anchor for anchor, count in found.items() if count > FEW)
 
 
 def pair_with_anchors(glossary: Glossary) -> list[tuple[GlossaryTerm, str]]:

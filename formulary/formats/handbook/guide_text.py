@@ -70,7 +70,10 @@ class _ChapterLinks:
         return posixpath.relpath(path, posixpath.dirname(self.page))
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
+_MARKDOWN = MarkdownIt(
+    "commonmark", {"html": False, "xhtmlOut": False, "typographer": True, "quotes": "“”‘’"}
+).enable(["table", "smartquotes"])
+"""Apostrophes and quotation marks are straight in the chapters, and curly on the pages."""
 
 
 def _render_parts(tokens: Sequence[Token], places: _ChapterLinks) -> Iterator[str]:

@@ -8,9 +8,15 @@ from formulary.edition.edition import Edition
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.my_year import pick_questions
 from formulary.formats.handbook.season import SeasonForm, entry_time, join_seasons, list_forms
-from formulary.formats.handbook.views import forms_behind, gather_tasks, years_of
+from formulary.formats.handbook.views import (
+    ViewTask,
+    forms_behind,
+    gather_tasks,
+    own_dates,
+    years_of,
+)
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import years
+from formulary.formats.handbook.year import cycles_name, has_dates, years
 from formulary.formats.handbook.year_band import draw_band
 
 ASKED = (
@@ -31,21 +37,23 @@ def home_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> dic
     addresses = writer("").addresses
     edition = addresses.edition
     groups = []
+    year: list[ViewTask] = []
     for group in edition.organisation.groups:
         found = years_of(edition, group.id)
         tasks = gather_tasks(found, named=len(found) > 1)
-        groups.append((group, [task for task in tasks if task.entry.first]))
-    first = groups[0][1]
+        groups.append((group, own_dates(edition, tasks)))
+        year = year or [task for task in tasks if task.entry.first]
     return writer(addresses.home).page(
         "home",
-        f"How your work is reviewed in {edition.name}",
+        f"How your work is reviewed in {cycles_name(edition)}",
         edition.organisation.about,
         wide=True,
         groups=groups,
         season=season_of(edition, files),
+        has_dates=has_dates(edition),
         form_count=len(edition.forms),
-        year=first,
-        band=draw_band([task.entry for task in first]),
+        year=year,
+        band=draw_band([task.entry for task in year]),
         asked=pick_questions(edition, ASKED)[:LEADING],
         policy=[file for file in files if file.form == "policy"],
         entry_time=entry_time,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from formulary.content.guidance import StaffQuestion
 from formulary.content.organisation import Group, Panel
 from formulary.edition.edition import Edition
-from formulary.edition.filling import acting_roles, who_fills_in
+from formulary.edition.filling import who_fills_in
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.downloads import Download
 from formulary.formats.handbook.season import (
@@ -28,6 +28,7 @@ from formulary.formats.handbook.views import (
     gather_tasks,
     group_by_section,
     group_title,
+    own_dates,
     role_title,
     roles_with_tasks,
     say_of,
@@ -36,7 +37,7 @@ from formulary.formats.handbook.views import (
     years_of,
 )
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import YearEntry
+from formulary.formats.handbook.year import cycles_name
 from formulary.formats.handbook.year_band import draw_band
 from formulary.formats.handbook.year_pages import describe_period
 
@@ -76,28 +77,30 @@ def _group_page(
     tasks = gather_tasks(found, named=len(found) > 1)
     entries = [task.entry for task in tasks]
     mine, others = split_forms(edition, forms_for(list_forms(edition, files), group))
+    coming = own_dates(edition, tasks)
     asked_at = {entry.id: [id for id, _ in forms_behind(edition, entry)] for entry in entries}
     staged = edition.career_stages and group.id in edition.career_stages.groups
     rated = edition.ratings and group.id in edition.ratings.groups
     known = {one.form.id: one for one in mine}
-    now = [
-        (task, [known[id] for id in asked_at[task.entry.id] if id in known])
-        for task in tasks
-        if task.entry.first and _concerns_reviewee(edition, task.entry)
-    ]
     return writer.page(
         "my-year",
         group_title(group),
         f"What comes next for {group.name} in {edition.name}: dates, forms, pay, who to ask.",
         wide=True,
         group=group,
+        named=cycles_name(edition),
         several=len(edition.organisation.groups) > 1,
         years=found,
         describe_period=describe_period,
         band=draw_band(entries),
-        coming=[task for task in tasks if task.entry.first],
+        coming=coming,
+        dated=[task for task in tasks if task.entry.first],
         undated=[task for task in tasks if not task.entry.first],
-        forms_now=[(task, own) for task, own in now if own],
+        forms_now=[
+            (task, own)
+            for task in coming
+            if (own := [known[id] for id in asked_at[task.entry.id] if id in known])
+        ],
         panels=panels_of(edition, group),
         reviewers=[role for role in edition.organisation.roles if role.part == "reviewer"],
         questions={question.id: question for question in edition.questions},
@@ -120,13 +123,6 @@ def _group_page(
         entry_time=entry_time,
         split_when=split_when,
     )
-
-
-def _concerns_reviewee(edition: Edition, entry: YearEntry) -> bool:
-    """Whether somebody who is reviewed acts at an entry, as far as the content says who acts."""
-    parts = {role.part for role in acting_roles(edition, entry.acts)}
-    known = any(role.part == "reviewee" for role in edition.organisation.roles)
-    return "reviewee" in parts or not parts or not known
 
 
 def split_forms(

@@ -22,6 +22,7 @@ from formulary.formats.handbook.views import PAGE as VIEWS
 from formulary.formats.handbook.views import group_title, role_title, roles_with_tasks
 from formulary.formats.handbook.which_edition import PAGE as WHICH_EDITION
 from formulary.formats.handbook.which_edition import TITLE as WHICH_TITLE
+from formulary.formats.handbook.year import has_dates, year_title
 
 Nav = list[dict[str, Any]]
 """MkDocs’ own form: a title with a page’s path, or with a list of more such."""
@@ -99,7 +100,8 @@ def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
         mine.append({"Forms": _forms(at)})
     if edition.questions:
         mine.append({"Questions and answers": at.page("questions.md")})
-    mine.append({"Calendars": at.page(CALENDARS)})
+    if has_dates(edition):
+        mine.append({"Calendars": at.page(CALENDARS)})
     rules: Nav = [{POLICY: _policy(at)}]
     if edition.changes:
         rules.append({"What changed": at.page(CHANGES)})
@@ -116,11 +118,12 @@ def _groups(at: Addresses) -> tuple[Nav, Nav, Nav, Nav]:
         help.append({"Guidance": _guidance(at)})
     if edition.checklists:
         help.append({"Checklists": at.page("checklists.md")})
-    help.append({"The year in one picture": _year(at)})
+    help.append({year_title(edition): _year(at)})
     about: Nav = [
         {"Who does what": at.page("people.md")},
-        {"Related documents": at.page("documents.md")},
     ]
+    if edition.organisation.related:
+        about.append({"Related documents": at.page("documents.md")})
     if edition.glossary:
         about.append({"Glossary": at.page("glossary.md")})
     about.append({"About this edition": _about(at)})

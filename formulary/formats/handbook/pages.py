@@ -46,6 +46,7 @@ from formulary.formats.handbook.statement import statement_page
 from formulary.formats.handbook.views import roles_with_tasks, view_pages
 from formulary.formats.handbook.which_edition import which_edition_of_all, which_edition_page
 from formulary.formats.handbook.writer import Writer, make_environment
+from formulary.formats.handbook.year import has_dates
 from formulary.formats.handbook.year_pages import year_page, year_sheets
 from formulary.problems import CATALOGUE
 from formulary.words import join_names
@@ -191,11 +192,13 @@ class _EditionPages:
         if edition.glossary:
             yield self.glossary
         yield self.people
-        yield self.documents
+        if self.edition.organisation.related:
+            yield self.documents
         yield self.about
         yield lambda: view_pages(writer, self.calendars())
         yield lambda: my_year_pages(writer, files, self.calendars())
-        yield lambda: calendar_pages(writer, self.calendars(), self.site_url)
+        if has_dates(self.edition):
+            yield lambda: calendar_pages(writer, self.calendars(), self.site_url)
         yield self.downloads
         yield partial(changes_page, writer, files)
         yield partial(review_pages, writer)

@@ -61,7 +61,7 @@ FILES: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "mails": (
         (f"{OWN}/mails.yaml", f"{LIBRARY}/mails.yaml"),
-        "The words of the mails that `formulary send` makes.",
+        "The words of the emails that `formulary send` makes.",
     ),
     "synonyms": (
         (f"{OWN}/synonyms.yaml", f"{LIBRARY}/synonyms.yaml"),

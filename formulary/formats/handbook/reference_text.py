@@ -22,11 +22,13 @@ SEVERITIES = {
 
 
 def render_words(text: str) -> Markdown:
-    """Words as HTML; words between backticks are code."""
+    """Words as HTML; words between backticks are code, and apostrophes curly in all others."""
     parts = re.split(r"`([^`]*)`", text)
     return Markdown(
         "".join(
-            f"<code>{html.escape(part)}</code>" if place % 2 else html.escape(part, quote=False)
+            f"<code>{html.escape(part)}</code>"
+            if place % 2
+            else html.escape(re.sub(r"(?<=\w)'(?=\w)", "’", part), quote=False)
             for place, part in enumerate(parts)
         )
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from formulary.content.career_stages import Stage
+from formulary.content.cycle import Step
 from formulary.content.form import Form
 from formulary.content.organisation import AtAGlance, Group, Matter, Offer, Part, Role
 from formulary.documents.paper import section_headings
@@ -18,7 +19,7 @@ from formulary.edition.filling import acting_roles, fills_in
 from formulary.formats.handbook.calendars import CalendarFile
 from formulary.formats.handbook.season import entry_time
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Year, YearEntry, sort_entries, years
+from formulary.formats.handbook.year import Year, YearEntry, has_dates, sort_entries, years
 from formulary.words import join_names
 
 TITLE = "My year"
@@ -32,6 +33,9 @@ PARTS: dict[Part, str] = {
     "support": "If you help with reviews",
 }
 """The parts in the order of the page, each with its heading."""
+
+MEETINGS: frozenset[Step] = frozenset(("objectives", "interim-review", "final-review"))
+"""The steps of a cycle at which reviewer and reviewee meet."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,18 @@ def gather_tasks(found: Iterable[Year], *, named: bool = True) -> tuple[ViewTask
     cycles = {pairs[0][0]: tuple(name for _, name in pairs) for pairs in alike.values()}
     ordered = sort_entries(cycles, [year.calendar for year in listed])
     return tuple(ViewTask(entry, cycles[entry] if named else ()) for entry in ordered)
+
+
+def own_dates(edition: Edition, tasks: Iterable[ViewTask]) -> list[ViewTask]:
+    """The dated tasks that somebody who is reviewed takes part in; all of them if none says so.
+
+    That the training programme is published, or that the reviewer hands in a report, is part of
+    their year, and is not their next date.
+    """
+    reviewed = {role.id for role in edition.organisation.roles if role.part == "reviewee"}
+    dated = [task for task in tasks if task.entry.first]
+    own = [task for task in dated if reviewed & set(task.entry.acts) or task.entry.step in MEETINGS]
+    return own or dated
 
 
 def forms_of(edition: Edition, group: str) -> tuple[tuple[Offer, Form], ...]:
@@ -165,6 +181,7 @@ def view_pages(
         "view",
         TITLE,
         "Choose your group: what comes next, your forms, who to ask.",
+        has_dates=has_dates(edition),
         parts=list(_parts_in_use(edition)),
         stages=tuple(stage_pairs(edition)),
         group_title=group_title,

@@ -31,7 +31,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import Block, Figure, Run, Table, blocks, line, plain
 from formulary.formats.handbook.addresses import Addresses, LinkResolver
 from formulary.formats.handbook.downloads import Download
-from formulary.formats.handbook.glossary_terms import TermFinder
+from formulary.formats.handbook.glossary_terms import TermFinder, find_common
 from formulary.formats.handbook.markdown import (
     Explain,
     Markdown,
@@ -85,6 +85,20 @@ def make_environment(
     return made
 
 
+def _explained_texts(edition: Edition) -> tuple[str, ...]:
+    """What the pages that explain words say, page by page: sections, topics and questions."""
+    sections = (
+        " ".join(clause.words() for clause in section.clauses)
+        for section in (*edition.policy.sections, *edition.policy.appendices)
+    )
+    topics = (
+        " ".join((topic.text or "", *(p.text for p in topic.points), topic.closing or ""))
+        for topic in edition.topics
+    )
+    questions = " ".join(question.answer or "" for question in edition.questions)
+    return (*sections, *topics, questions)
+
+
 @dataclass(frozen=True)
 class Writer:
     """Writes one page of an edition. `path` is the page's, from the root of the docs folder."""
@@ -129,7 +143,10 @@ class Writer:
         if not self.is_wanted:
             return {self.path: ""}
         glossary = self.edition.glossary if explained else None
-        writer = replace(self, terms=TermFinder(glossary)) if glossary else self
+        writer = self
+        if glossary:
+            common = find_common(glossary, _explained_texts(self.edition))
+            writer = replace(self, terms=TermFinder(glossary, common))
         body = self.templates.get_template(f"{template}.md.j2").render(
             w=writer, edition=self.edition, title=title, **values
         )
@@ -173,15 +190,13 @@ class Writer:
 
     def explanations(self) -> list[tuple[str, Markdown, Markdown]]:
         """The words that the page marked: each with its built address and its meaning as HTML."""
-        used = self.terms.used if self.terms else ()
+        if self.terms is None:
+            return []
         page = self.lead.to(self.addresses.page("glossary.html"))
+        found = [(self.terms.meaning_of(term, anchor), anchor) for term, anchor in self.terms.used]
         return [
-            (
-                f"{term.term} ({term.stands_for})" if term.stands_for else term.term,
-                Markdown(f"{page}#{anchor}"),
-                self.cell(term.means),
-            )
-            for term, anchor in used
+            (name, Markdown(f"{page}#{anchor}"), self.cell(means))
+            for (name, means), anchor in found
         ]
 
     def line(self, light: str) -> Markdown:

@@ -32,14 +32,14 @@ class YearEntry:
     """One event of a cycle.
 
     `when` says the time in full (“by 31 October 2026”), `short` without the year. `first` and
-    `last` are None where the event has no fixed date, and only `expected` where the policy sets no
-    date. `year` is the edition that it belongs to, and
-    `starts` the year in which that edition's cycle starts; `closing` marks an event that closes the
-    cycle before, `closes_this` one of the next cycle that also closes this one, and `joins` every
-    event that closes one cycle and opens the next. `cycle`, `event`, `acts`, `groups` and `forms`
-    are ids: of the cycle, of the event in it, of roles, of the staff groups concerned and of the
-    forms offered to them that belong to it. `step` is what it is in the cycle, if it is one of
-    `content.cycle.STEPS`.
+    `last` are None where the event has no fixed date, and only `expected` where the policy sets
+    no date. `year` is the name of the cycle that it belongs to, and `starts` the year in which
+    that edition's cycle starts; `closing` marks an event that closes the cycle before, and
+    `closes_this` one of the next cycle that also closes this one. `cycles_named` says the cycle
+    that it belongs to, or those that it joins, the same in each year's edition. `cycle`, `event`,
+    `acts`, `groups` and `forms` are ids: of the cycle, of the event in it, of roles, of the staff
+    groups concerned and of the forms offered to them that belong to it. `step` is what it is in
+    the cycle, if it is one of `content.cycle.STEPS`.
     """
 
     id: str
@@ -57,10 +57,10 @@ class YearEntry:
     deadline: bool
     expected: bool
     year: str
+    cycles_named: str
     starts: int
     closing: bool
     closes_this: bool
-    joins: bool
     step: Step | None
     groups: tuple[str, ...]
     forms: tuple[str, ...]
@@ -69,12 +69,6 @@ class YearEntry:
     def about(self) -> str:
         """The year that it closes, beside its name: “2025-26”, “closes 2026-27”; or nothing."""
         return self.year if self.closing else f"closes {self.year}" if self.closes_this else ""
-
-    @property
-    def cycles_named(self) -> str:
-        """The cycle that it belongs to, or those that it joins; the same in each year's edition."""
-        own, before = edition_name(self.starts), edition_name(self.starts - 1)
-        return f"closes {before}, opens {own}" if self.joins else own
 
     @property
     def title(self) -> str:
@@ -136,6 +130,28 @@ def years(edition: Edition) -> tuple[Year, ...]:
     return tuple(_make_year(edition, now, before.get(now.cycle.id)) for now in edition.calendars)
 
 
+def has_dates(edition: Edition) -> bool:
+    """Whether anything in any cycle has a date, so that there is a picture and a calendar of it."""
+    return any(year.dated for year in years(edition))
+
+
+def cycle_name(calendar: Calendar, starts: int) -> str:
+    """The cycle that starts in a year: 2026-27, or 2026 where it also ends in that year."""
+    within = calendar.starts.year == calendar.ends.year
+    return str(starts) if within else edition_name(starts)
+
+
+def cycles_name(edition: Edition) -> str:
+    """The time that an edition is for: 2026-27, or 2026 if all its cycles are calendar years."""
+    names = {cycle_name(calendar, edition.year) for calendar in edition.calendars}
+    return names.pop() if len(names) == 1 else edition.name
+
+
+def year_title(edition: Edition) -> str:
+    """The title of the page of the year."""
+    return "The year in one picture" if has_dates(edition) else "The year"
+
+
 def _make_year(edition: Edition, now: Calendar, before: Calendar | None) -> Year:
     closing = [
         _make_entry(edition, now, dated, edition.year - 1)
@@ -185,6 +201,7 @@ def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -
     """An entry of this cycle, of the one before, or of the next whose meeting closes this one."""
     event = dated.event
     closing, closes_this = year < edition.year, year > edition.year
+    own = cycle_name(now, year)
     groups = event.groups or now.cycle.groups
     mark = MARKS[0 if closing else 2 if closes_this else 1]
     return YearEntry(
@@ -202,11 +219,13 @@ def _make_entry(edition: Edition, now: Calendar, dated: DatedEvent, year: int) -
         last=dated.last,
         deadline=dated.is_deadline and dated.first == dated.last,
         expected=dated.is_expected,
-        year=edition.name if closes_this else edition_name(year),
+        year=cycle_name(now, edition.year if closes_this else year),
+        cycles_named=f"closes {cycle_name(now, year - 1)}, opens {own}"
+        if event.closes_last_cycle
+        else own,
         starts=year,
         closing=closing,
         closes_this=closes_this,
-        joins=event.closes_last_cycle,
         step=event.step,
         groups=groups,
         forms=tuple(id for id in event.forms or () if edition.is_offered(id, groups)),

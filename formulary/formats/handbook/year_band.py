@@ -13,9 +13,9 @@ import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from formulary.content.cycle import MONTHS, british, edition_name
+from formulary.content.cycle import MONTHS, british
 from formulary.formats.handbook.markdown import Markdown
-from formulary.formats.handbook.year import Year, YearEntry
+from formulary.formats.handbook.year import Year, YearEntry, cycle_name
 
 LETTER = 1.0
 """The width of a letter of a bar's name, in hundredths of the narrowest band: 780 pixels."""
@@ -136,15 +136,20 @@ def list_marks(years: Iterable[Year]) -> list[tuple[str, str]]:
     shown = [entry for year in found for entry in year.dated]
     kinds = {_kind(entry) for entry in shown}
     closes = any(entry.closing and _kind(entry) == "span" for entry in shown)
-    starts = found[0].calendar.year if found else 0
     meanings = [
-        ("span", f"Review {edition_name(starts)}", "span" in kinds),
-        ("closing", f"Closing {edition_name(starts - 1)}", closes),
+        ("span", f"Review {_name_cycles(found, 0)}", "span" in kinds),
+        ("closing", f"Closing {_name_cycles(found, -1)}", closes),
         ("open", "No set date", "open" in kinds or any(year.undated for year in found)),
         ("deadline", "Done by this day", "deadline" in kinds),
         ("day", "On this day", "day" in kinds),
     ]
     return [(kind, words) for kind, words, occurs in meanings if occurs]
+
+
+def _name_cycles(found: Iterable[Year], later: int) -> str:
+    """The cycles of a year, or of one `later`: “2026-27”, “2026 or 2026-27”."""
+    calendars = [year.calendar for year in found]
+    return " or ".join(sorted({cycle_name(one, one.year + later) for one in calendars}))
 
 
 def _describe(names: Sequence[str], scale: _Scale) -> str:

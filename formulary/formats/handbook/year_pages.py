@@ -5,12 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 
-from formulary.content.cycle import MONTHS, british, edition_name
+from formulary.content.cycle import MONTHS, british
 from formulary.edition.text import first_capital
 from formulary.formats.handbook.season import entry_time, split_when
 from formulary.formats.handbook.views import forms_behind
 from formulary.formats.handbook.writer import Writer
-from formulary.formats.handbook.year import Year, YearEntry, month_name, years
+from formulary.formats.handbook.year import (
+    Year,
+    YearEntry,
+    cycle_name,
+    month_name,
+    year_title,
+    years,
+)
 from formulary.formats.handbook.year_band import draw_lanes, list_marks
 from formulary.words import join_names
 
@@ -30,7 +37,7 @@ def year_page(writer: Callable[[str], Writer]) -> dict[str, str]:
     lanes = [(year, who if who != year.calendar.cycle.name else "") for year, who in found]
     return writer(addresses.page("year.md")).page(
         "year",
-        "The year in one picture",
+        year_title(edition),
         f"What happens when in {edition.name}, for each staff group, with dates.",
         wide=True,
         years=found,
@@ -76,10 +83,11 @@ def year_sheets(writer: Callable[[str], Writer]) -> dict[str, str]:
     pages: dict[str, str] = {}
     for year in years(edition):
         cycle, months = year.calendar.cycle, list(_sheet_months(year))
+        named = cycle_name(year.calendar, edition.year)
         pages |= writer(addresses.year_sheet(cycle.id)).page(
             "year-print",
-            f"The year {edition.name}: {cycle.name}",
-            f"What happens when in {edition.name}, on one page for printing: {cycle.name}.",
+            f"The year {named}: {cycle.name}",
+            f"What happens when in {named}, on one page for printing: {cycle.name}.",
             search=False,
             wide=True,
             year=year,
@@ -117,13 +125,13 @@ def describe_marks(year: Year) -> str:
     """What the marks on the sheet mean, those only that occur in it."""
     marks = {"deadline": "◆ deadline", "day": "● day", "span": "▬ period"}
     there = {entry_kind(entry) for entry in year.dated}
-    return ", ".join(said for name, said in marks.items() if name in there) + "."
+    return ", ".join(said for name, said in marks.items() if name in there)
 
 
 def group_entries(year: Year) -> list[tuple[str, str, tuple[YearEntry, ...]]]:
     """The entries of the list under their headings, each heading with its anchor."""
-    name = edition_name(year.calendar.year)
-    before = edition_name(year.calendar.year - 1)
+    name = cycle_name(year.calendar, year.calendar.year)
+    before = cycle_name(year.calendar, year.calendar.year - 1)
     found = [
         (f"Closing the cycle of {before}", "closing", year.closing),
         (f"In the cycle of {name}", "during", year.during),

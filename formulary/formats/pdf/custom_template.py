@@ -211,7 +211,7 @@ class _PdfCheck(TemplateCheck):
         choices = [q.id for q in self.questions.values() if q.kind == "choice"]
         for id in self.blank.own.pdf_buttons:
             if id not in choices:
-                message = f"“{id}” is no question of the form that is answered by a choice"
+                message = f"“{id}” is not a question of the form that is answered by a choice"
                 self.report_entry(("pdf-buttons", id), message, id, choices)
 
     def check_repeats(self, names: list[str]) -> None:

@@ -146,7 +146,7 @@ def _other_kind(file: UntrustedPdf) -> CannotRead | None:
 def _refuse_foreign(file: UntrustedPdf) -> CannotRead:
     if file.has_pictures and not any(file.iterate_texts()):
         return CannotRead(RETURN_SCANNED, "The PDF holds nothing but pictures")
-    return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is a form of ours")
+    return CannotRead(RETURN_NOT_OURS, "Nothing in the PDF says that it is one of our forms")
 
 
 class _FormReader(FormReading):

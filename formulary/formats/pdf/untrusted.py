@@ -107,7 +107,7 @@ def trim(data: bytes) -> bytes:
         raise CannotRead(RETURN_EMPTY, "The file is empty")
     start = data.find(b"%PDF-", 0, 1024)
     if start < 0:
-        raise CannotRead(RETURN_OTHER_FORMAT, "The file is no PDF")
+        raise CannotRead(RETURN_OTHER_FORMAT, "The file is not a PDF")
     if len(data) > MOST_BYTES:
         raise CannotRead(RETURN_TOO_BIG, f"The PDF has {len(data) // 1024**2} MB")
     end = data.rfind(b"%%EOF")

@@ -53,7 +53,7 @@ def parts_of(data: bytes) -> Parts:
         names = {entry.filename for entry in package.infolist()}
         main = next((name for name in _MAIN if name in names), None)
         if main is None:
-            raise CannotRead(RETURN_NOT_OURS, "The file is no Word document")
+            raise CannotRead(RETURN_NOT_OURS, "The file is not a Word document")
         left = _Allowance(package)
         return Parts(
             data,

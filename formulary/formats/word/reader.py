@@ -110,7 +110,7 @@ def _identity(parts: Parts, body: Element) -> tuple[Identity, bool]:
     if not stamps:
         if parts.has_pictures and not "".join(body.itertext(w("t"))).strip():
             raise CannotRead(RETURN_SCANNED, "The document holds nothing but pictures")
-        raise CannotRead(RETURN_NOT_OURS, "Nothing in the document says that it is a form of ours")
+        raise CannotRead(RETURN_NOT_OURS, "Nothing in the file says that it is one of our forms")
     return Identity(stamps.pop()), True
 
 
@@ -289,7 +289,7 @@ class _WordReader(FormReading):
         self.remarks.append(
             f"The lines of “{question.title}” were joined when LibreOffice saved the file. "
             + (
-                "They were parted again where a sentence ends."
+                "They were split again where a sentence ends."
                 if parted
                 else "Where each begins is not known: compare them with the form."
             )
@@ -467,7 +467,7 @@ def _describe_rewording(lines: list[str]) -> str:
     if lines[_MOST_QUOTED:]:
         shown.append(f"and {len(lines) - _MOST_QUOTED} more")
     return (
-        f"Lines that the form of this edition words differently: {'; '.join(shown)}. The form may "
+        f"Some lines are not worded as in this edition's form: {'; '.join(shown)}. The form may "
         "have been sent out before they were changed, or someone has changed them in it."
     )
 

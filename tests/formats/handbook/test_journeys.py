@@ -237,7 +237,7 @@ def test_a_trustee_sees_what_changed_since_the_last_edition(
     reader.sees("One thing has changed since 2025-26")
     assert [" ".join(t.split()) for t in reader.tab.locator("article del").all_inner_texts()][
         -1
-    ] == ("[taken out: not end of taken out]")
+    ] == ("[deleted: not end of deleted words]")
     reader.follow("clause 8.2")
     reader.sees("is never used, unless this is agreed")
 

@@ -230,7 +230,7 @@ def test_the_open_search_passes_axe_and_keeps_the_focus(browser: Browser, real: 
                 assert tab.evaluate(inside)
 
 
-SEARCH_FILES = ["search-engine.js", "synonyms/pclc.js", "pclc.js"]
+SEARCH_FILES = ["minisearch/minisearch.js", "search-engine.js", "synonyms/pclc.js", "pclc.js"]
 READY = "document.querySelector('.search-said').textContent === 'Type to search'"
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
 
@@ -258,5 +258,5 @@ def test_the_search_gets_ready_when_the_page_is_shown(
 
 def search_files(addresses: list[str]) -> list[str]:
     """Those of the addresses that only the search needs, from its folder on."""
-    needed = [url for url in addresses if "/search/" in url or "engine" in url]
+    needed = [url for url in addresses if "/search/" in url or "engine" in url or "minisearch" in url]
     return [url.rpartition("/search/")[2].rpartition("/assets/")[2] for url in needed]

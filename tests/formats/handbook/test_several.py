@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from formulary.content.organisation import Rule
 from formulary.edition.edition import Edition
-from formulary.formats.handbook.comparison import describe_rule, matters, overview
+from formulary.edition.entries import in_numbers
+from formulary.formats.handbook.comparison import matters, overview
 from tests.checkers.links import search_documents
 from tests.formats.handbook.conftest import Make
 from tests.formats.handbook.html_reader import pages_of
@@ -64,10 +66,12 @@ def test_a_matter_on_which_nobody_says_anything_is_left_out(
         ({"min": 4, "max": 4}, "4 years"),
         ({"normal": 3, "max": 5}, "normally 3, at most 5 years"),
         ({"min": 6}, "at least 6 years"),
+        ({"max": 3, "strength": "recommended"}, "at most 3 years (recommended)"),
+        ({"min": 4, "max": 8, "strength": "normally"}, "4 to 8 years (normally)"),
     ],
 )
-def test_a_rule_in_figures(numbers: dict[str, int], words: str) -> None:
-    assert describe_rule(Rule(states="x", clause="x", unit="years", **numbers)) == words
+def test_a_rule_in_figures(numbers: dict[str, Any], words: str) -> None:
+    assert in_numbers(Rule(states="x", clause="x", unit="years", **numbers)) == words
 
 
 def test_a_page_tells_whose_it_is_and_shows_its_own_menu_only(several: Path) -> None:

@@ -1,12 +1,13 @@
 """Twelve questions of staff: each is answered in the first screen of a phone, in two steps at most.
 
 For a staff group of every organisation, and before a release for all groups, from its home page.
-The steps are links that a reader follows by their words; the answer has to be in sight without
-scrolling when they have arrived.
+The steps are links that a reader follows by their words; the right answer has to be in sight
+without scrolling when they have arrived.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,6 +18,7 @@ import pytest
 
 from formulary.content.organisation import Group
 from formulary.edition.edition import Edition
+from formulary.edition.text import plain
 from tests.checkers.axe import Browser, serving
 from tests.helpers import one_of_each
 
@@ -26,47 +28,100 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 390, 844
 DAYS = ("2026-09-10", "2026-11-26", "2027-05-20")
 """In the days when objectives are set, in a quiet month, and in the summer term."""
+AFTER_ALL = "2029-01-10"
 MOST_STEPS = 2
+SIGHT = 24
+"""So much of an answer, in pixels, has to be in the first screen: a line of it."""
+
+NEXT = {
+    "tutors": ("January 2027", "one-to-one"),
+    "teachers-and-heads": ("September or October 2027", "pm-form"),
+    "support-staff dgat": ("December 2026", "pm-form"),
+    "central-team": ("August or September 2027", "pm-form"),
+    "support-staff ealing": ("July or September 2027", "planning-statement"),
+    "teachers": ("January to March 2027", "one-to-one"),
+    "senior-leaders": ("By 31 December 2026", "pm-form"),
+    "support-staff pclc": ("By 31 March 2027", "pm-form"),
+    "associate-staff": ("September to December 2026", "one-to-one"),
+    "learning-support": ("September to December 2026", "one-to-one"),
+    "fixed-term": ("On dates that you agree", "planning-statement"),
+}
+"""What each group's policy says comes next for them after 26 November 2026, and its form."""
+
+REVIEWERS = {
+    "tutors": "contract manager",
+    "teachers-and-heads": "Whoever the headteacher chooses",
+    "support-staff dgat": "Whoever the headteacher chooses",
+    "central-team": "line manager",
+    "support-staff ealing": "Reviewer",
+    "teachers": "named by the principal",
+    "senior-leaders": "trustees",
+    "support-staff pclc": "named by the principal",
+    "associate-staff": "line manager",
+    "learning-support": "line manager",
+    "fixed-term": "line manager",
+}
+"""Who reviews each group, in words of its policy."""
 
 
 @dataclass(frozen=True)
 class Way:
     """How one question is answered: the pages gone to after home, and where the answer is then.
 
-    A step is the end of a link's address. `answer` is a selector; what it finds has to be in sight.
+    A step is the end of a link's address. `answer` is a selector; what it finds has to be in sight
+    and to hold `says`.
     """
 
     asks: str
     steps: tuple[str, ...]
     answer: str
+    says: str
 
 
 def ways_of(edition: Edition, group: Group) -> Iterator[Way]:
     """How each of the twelve questions is answered for a group of an organisation."""
     mine = f"my/group-{group.id}.html"
+    organisation = edition.organisation
+    answers = {question.id: plain(question.answer or "") for question in edition.questions}
 
     def asked(asks: str, id: str) -> Way:
-        return Way(asks, (f"questions.html#{id}",), f'[id="{id}"] + *')
+        return Way(asks, (f"questions.html#{id}",), f'[id="{id}"] + *', first_words(answers[id]))
 
-    yield Way("When is my next review?", (mine,), ".answer-next .said:visible")
-    yield Way(
-        "What is my deadline?", (mine,), ".answer-next :is(time, .coming + p, .said + p):visible"
-    )
-    yield Way("Who reviews me?", (mine,), '[aria-labelledby="answer-reviewer"] .said')
-    yield Way("What do I fill in now?", (mine,), ".answer-form .said:visible")
-    yield Way("Where is the form?", (mine,), ".answer-form .get a:visible")
-    yield Way("What if I disagree?", (mine,), '[aria-labelledby="answer-disagree"] :is(div, .said)')
-    yield Way("Who do I ask?", (mine,), '[aria-labelledby="answer-ask"] .said')
+    when, form = NEXT.get(group.id) or NEXT[f"{group.id} {edition.id}"]
+    reviewer = REVIEWERS.get(group.id) or REVIEWERS[f"{group.id} {edition.id}"]
+    several = sum(group.id in panel.groups for panel in organisation.panels) > 1
+    said = organisation.at_a_glance["disagreement"]
+    disagree = plain(said.for_groups.get(group.id, said.text))
+    contact = organisation.contact.who if organisation.contact else organisation.words["reviewer"]
+    yield Way("When is my next review?", (mine,), ".answer-next", when)
+    if several:
+        yield Way("Who reviews me?", (mine, f"{mine}#reviewers"), "#reviewers + dl", reviewer)
+    else:
+        yield Way("Who reviews me?", (mine,), '[aria-labelledby="answer-reviewer"] .said', reviewer)
+    address = f'.answer-form a[href$="fill/{form}.html"]:visible'
+    yield Way("What do I fill in now?", (mine,), address, "Fill in here")
+    disagreeing = '[aria-labelledby="answer-disagree"] :is(div, .said)'
+    yield Way("What if I disagree?", (mine,), disagreeing, first_words(disagree))
+    yield Way("Who do I ask?", (mine,), '[aria-labelledby="answer-ask"] .said', str(contact))
     yield asked("Does this affect my pay?", "what-about-pay")
     yield asked("I have been away", "absent")
     yield asked("Who sees my form?", "who-sees-my-form")
     yield asked("Can I be accompanied?", "accompanied")
+    yield asked("I work part time", "part-time")
+    yield asked("I am leaving", "leaving")
     stages = edition.career_stages
     if stages and group.id in stages.groups:
-        stage = stages.stages[-2]
-        yield Way(f"What is expected at {stage.name}?", (mine, f"stages/{stage.id}.html"), "h1")
+        stage, area = stages.stages[-2], stages.areas[0]
+        expected = first_words(plain(area.cells[stage.id]))
+        page = f"stages/{stage.id}.html"
+        answer = f'[id="{area.id}"] + .stages-beside .stage-now'
+        yield Way(f"What is expected at {stage.name}?", (mine, page), answer, expected)
     else:
         yield asked("What if my work is not good enough?", "concerns-about-me")
+
+
+def first_words(text: str) -> str:
+    return " ".join(text.split()[:5])
 
 
 def links_on(tab: Page) -> list[str]:
@@ -85,7 +140,7 @@ def faults_of(tab: Page, home: str, ways: Iterable[Way], group: Group) -> Iterat
     for wanted, same in groupby(sorted(ways, key=steps_of), key=steps_of):
         steps, links = list(wanted), at_home
         if not any(link.endswith(steps[0]) for link in links):
-            steps.insert(0, f"my/group-{group.id}.html")  # what home does not lead to, My year does
+            steps.insert(0, steps[0].partition("#")[0])  # the list of questions leads to each
         wrong = f"{len(steps)} steps" if len(steps) > MOST_STEPS else ""
         for step in [] if wrong else steps:
             link = next((link for link in links if link.endswith(step)), "")
@@ -108,9 +163,10 @@ def fault_in_sight(tab: Page, way: Way) -> str:
     if not found.count() or not found.is_visible():
         return f"no {way.answer} on {tab.url}"
     box = found.bounding_box()
-    if box is None or box["y"] < 0 or box["y"] + min(box["height"], 24) > HEIGHT:
+    if box is None or box["y"] < 0 or box["y"] + min(box["height"], SIGHT) > HEIGHT:
         return f"{way.answer} is at {box and round(box['y'])} on {tab.url}"
-    return "" if found.inner_text().strip() else f"{way.answer} is empty on {tab.url}"
+    shown = re.sub(r"\s+", " ", found.inner_text())
+    return "" if way.says in shown else f"“{shown}” on {tab.url} does not say “{way.says}”"
 
 
 @pytest.fixture(scope="module")
@@ -159,20 +215,57 @@ def test_what_comes_next_changes_with_the_day(
                 shown = tab.locator(".answer-next .coming > li:visible time")
                 if not tab.locator(".answer-next .coming").count():
                     continue
-                lasts = tab.eval_on_selector_all(
-                    ".answer-next .coming time", "all => all.map(time => time.dataset.last)"
-                )
+                lasts = days_on(tab, ".answer-next .coming time")
                 if max(lasts) < day:
-                    assert tab.locator(".answer-next .now").count() == 0
+                    assert_none_is_left(tab)
                     continue
                 assert shown.count() == 1, (day, edition.id, group.id)
                 assert shown.get_attribute("data-last") == min(d for d in lasts if d >= day)
                 assert "now" in (shown.get_attribute("class") or "")
-                past = tab.eval_on_selector_all(
-                    ".timeline .behind time", "all => all.map(time => time.dataset.last)"
-                )
-                assert sorted(past) == sorted(last for last in lasts if last < day)
+                every = days_on(tab, ".timeline[data-today] time")
+                past = days_on(tab, ".timeline .behind time")
+                assert sorted(past) == sorted(last for last in every if last < day)
+                assert set(lasts) <= set(every)
                 assert tab.locator(".timeline > .today").count() == 1
+
+
+def days_on(tab: Page, selector: str) -> list[str]:
+    """The last day of each date."""
+    found: list[str] = tab.eval_on_selector_all(selector, "all => all.map(t => t.dataset.last)")
+    return found
+
+
+def assert_none_is_left(tab: Page) -> None:
+    """What is over is not shown as what comes next, nor a form for it."""
+    assert tab.locator(".answer-next .now").count() == 0
+    assert tab.locator(".answers .coming:visible").count() == 0
+    assert "No more dates" in tab.locator(".answer-next [data-none]").inner_text()
+    assert tab.locator('.answer-form [data-none] a[href="#forms"]').is_visible()
+
+
+def test_when_all_is_over_no_date_and_no_form_is_said_to_come(
+    phone: tuple[Page, str], editions: tuple[Edition, ...]
+) -> None:
+    tab, address = phone
+    tab.clock.set_fixed_time(f"{AFTER_ALL}T12:00:00")
+    edition = editions[0]
+    tab.goto(f"{address}/{edition.id}/my/group-{edition.organisation.groups[0].id}.html")
+    assert_none_is_left(tab)
+    assert tab.locator("#dates ~ .timeline .behind summary").is_visible()
+
+
+def test_what_ends_on_the_same_day_is_named_with_what_comes_next(phone: tuple[Page, str]) -> None:
+    """On the last day of it, in another time zone than that of the server."""
+    tab, address = phone
+    tab.clock.set_fixed_time("2026-09-30T22:30:00")
+    tab.goto(f"{address}/ealing/my/group-support-staff.html")
+    shown = tab.locator(".answer-next .coming > li:visible")
+    assert shown.count() == 1
+    said = shown.inner_text()
+    assert said.startswith("Pre-review form completed")
+    assert "Also by then: Review and planning meeting" in said
+    form = tab.locator(".answer-form .coming > li:visible .also a")
+    assert "Performance management planning and review statement" in form.all_inner_texts()
 
 
 def test_without_script_all_dates_are_listed_in_order_and_none_is_marked(
@@ -184,7 +277,9 @@ def test_without_script_all_dates_are_listed_in_order_and_none_is_marked(
                 tab.goto(f"{address}/{edition.id}/my/group-{group.id}.html")
                 page = tab.locator("article")
                 listed = page.locator(".answer-next .coming > li")
-                assert listed.count() == page.locator(".timeline[data-today] > .event").count()
+                if edition.calendars and group.id != "fixed-term":
+                    assert listed.count() > 0
+                assert page.locator("[data-none]:visible, .also").count() == 0
                 assert all(entry.is_visible() for entry in listed.all())
                 assert page.locator(".now, .today, .behind").count() == 0
 

@@ -137,7 +137,7 @@ def test_what_is_alike_in_several_cycles_stands_once(editions: tuple[Edition, ..
     assert [len(task.cycles) for task in reviews] == [1, 1, 1]
     assert sorted(task.label for task in reviews if task.entry.first) == [
         "Associate staff",
-        "Associate staff, closes 2026-27",
+        "Associate staff, closes 2026",
     ]
 
 

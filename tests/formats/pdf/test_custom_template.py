@@ -364,7 +364,7 @@ def test_every_mistake_in_the_map_is_named(theirs: bytes, tmp_path: Path) -> Non
         "No field is joined to the question “Pay level”",
         "“Group1” on page 1 has no button for “Needs work & help”",
         "buttons for no choice of the form: “Choice2”",
-        "“stge” is no question of the form",
+        "“stge” is not a question of the form",
     ):
         assert part in said
     (tmp_path / "sample-form.pdf").write_bytes(theirs)

@@ -733,7 +733,7 @@ def test_lines_that_libreoffice_has_joined_are_parted_or_remarked(
     assert found.value("notes") == value
     (remark,) = found.remarks
     assert remark.startswith("The lines of “Notes” were joined")
-    assert ("parted" in remark) == ("\n" in value)
+    assert ("split" in remark) == ("\n" in value)
     assert found.answers["notes"].beside == ""
 
 

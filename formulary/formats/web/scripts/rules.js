@@ -94,10 +94,11 @@ function* checkObjectives(known, answers) {
   const least = rule.min || rule.exactly;
   const set = count === 1 ? "1 objective is" : `${count} objectives are`;
   const bound = (word) => (rule.exactly ? "" : word);
+  const firm = rule.strength ? ` (${rule.strength})` : "";
   if (most && count > most) {
-    yield { code: "objectives-number", id: last, message: `${set} set, and the rule is ${bound("at most ")}${most}` };
+    yield { code: "objectives-number", id: last, message: `${set} set, and the rule is ${bound("at most ")}${most}${firm}` };
   } else if (least && count > 0 && count < least) {
-    yield { code: "objectives-number", id: last, message: `${set} set, and the rule is ${bound("at least ")}${least}` };
+    yield { code: "objectives-number", id: last, message: `${set} set, and the rule is ${bound("at least ")}${least}${firm}` };
   }
 }
 

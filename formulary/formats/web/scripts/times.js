@@ -173,7 +173,7 @@ function* checkSupport(known, answers) {
   const until = Math.max(to, ...daysMeaning(known, answers, "extended-to").map(({ day }) => day));
   for (const { question, day } of daysMeaning(known, answers, "review-date")) {
     if (day >= from && day <= until) continue;
-    const message = `“${question.title}” (${british(day)}) lies outside of the support period`;
+    const message = `“${question.title}” (${british(day)}) is outside the support period`;
     yield { code: "date-outside", id: question.id, message };
   }
 }

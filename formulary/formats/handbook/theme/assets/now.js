@@ -7,9 +7,9 @@
   const daysUntil = (day) => Math.round((Date.parse(day) - Date.parse(today)) / 864e5);
   const lastDay = (time) => time.dataset.last ?? time.dateTime;
   const times = (entry) => [...entry.querySelectorAll("time")];
-  // What ends first comes next; of two that end together, the one with less time.
+  // What ends first comes next; of two that end together, the one that begins first.
   const order = (a, b) =>
-    lastDay(a).localeCompare(lastDay(b)) || b.dateTime.localeCompare(a.dateTime);
+    lastDay(a).localeCompare(lastDay(b)) || a.dateTime.localeCompare(b.dateTime);
   const nextTime = (entry) =>
     times(entry)
       .filter((time) => lastDay(time) >= today)
@@ -27,6 +27,20 @@
     time.append(`, ${howSoon(time)}`);
   };
 
+  // What ends on the same day as the one that is shown, by name: “Also by then: …”.
+  const nameOthers = (shown, others) => {
+    const said = ({ entry }) => [...entry.querySelectorAll(".said")];
+    const known = new Set(said(shown).map((words) => words.textContent));
+    const line = document.createElement("p");
+    line.className = "also";
+    for (const words of others.filter(({ time }) => lastDay(time) === lastDay(shown.time)).flatMap(said)) {
+      if (known.has(words.textContent)) continue;
+      known.add(words.textContent);
+      line.append(line.hasChildNodes() ? "; " : "Also by then: ", ...words.cloneNode(true).childNodes);
+    }
+    if (line.hasChildNodes()) shown.entry.append(line);
+  };
+
   // A list of which only what comes next is shown: as many entries as `data-next` says.
   for (const list of document.querySelectorAll("[data-next]")) {
     const coming = [...list.children]
@@ -35,7 +49,10 @@
       .sort((a, b) => order(a.time, b.time));
     const rest = [...list.children].filter((entry) => !nextTime(entry) && !times(entry).length);
     const shown = coming.slice(0, Number(list.dataset.next));
+    const none = list.parentElement.querySelector(":scope > [data-none]");
+    if (!shown.length && none) [list.hidden, none.hidden] = [true, false];
     if (!shown.length) continue;
+    if (Number(list.dataset.next) === 1) nameOthers(shown[0], coming.slice(1));
     while (shown.length < Number(list.dataset.next) && rest.length)
       shown.push({ entry: rest.shift() });
     for (const entry of list.children) entry.hidden = true;

@@ -1,5 +1,6 @@
-// Finds places in the handbook of one organisation. It needs the files search/*.js, which hand in
-// their documents. It draws nothing: search.js shows what it finds.
+// Finds places in the handbook of one organisation. MiniSearch keeps the index and scores by BM25+;
+// what words mean, and what a reader asks for, is worked out here. It needs the files search/*.js,
+// which hand in their documents. It draws nothing: search.js shows what it finds.
 globalThis.handbookSearch = (() => {
   // Words of questions: they find titles (“Who reviews me?”), and nothing in running text
   const COMMON = new Set(
@@ -19,9 +20,7 @@ globalThis.handbookSearch = (() => {
   };
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
-  const COMMON_TERM = 0.3; // beside a word that says something
   const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
-  const PAIR = 0.3; // of words side by side that a question is asked with
   const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
@@ -89,27 +88,12 @@ globalThis.handbookSearch = (() => {
     return last[b.length];
   };
 
-  // The fields of a document with their weights, and the constants of BM25+ (Lv and Zhai, 2011)
-  const FIELDS = [["title", 2.5], ["page", 1.2], ["text", 1]];
-  const TEXT = 2;
-  const ASKED_AS = 1; // the weight of the phrases that ask for a place
-  const [K, B, D] = [1.2, 0.6, 0.5];
+  const BOOST = { title: 2.5, page: 1.2, text: 1 }; // the fields of a document with their weights
+  const BM25 = { k: 1.2, b: 0.6, d: 0.5 };
 
   // Lets the reader type on: work that takes long pauses when a moment is over
   const MOMENT = 30; // milliseconds
   const pause = () => new Promise((done) => setTimeout(done));
-
-  // How often phrases have each term, and all pairs of terms that are side by side in one of them
-  const count = (phrases) => {
-    const times = new Map();
-    for (const phrase of phrases) {
-      phrase.split(" ").forEach((term, at, terms) => {
-        if (!COMMON.has(term)) times.set(term, (times.get(term) ?? 0) + 1);
-        if (at) times.set(`${terms[at - 1]} ${term}`, 1);
-      });
-    }
-    return times;
-  };
 
   const held = new Map(); // organisation -> what its file handed in
   const meant = new Map(); // organisation -> its synonyms, read while the documents are still on their way
@@ -120,7 +104,7 @@ globalThis.handbookSearch = (() => {
 
   class Index {
     constructor(organisations) {
-      this.known = new Map(); // every word of the texts as it is written -> how often, and where its term is
+      this.known = new Map(); // every word of the texts as it is written -> how often, and its term
       this.documents = organisations.flatMap((name) => held.get(name)?.documents ?? []);
       this.synonyms = new Map();
       this.typed = new Set(); // every word of the synonyms that people type
@@ -144,9 +128,14 @@ globalThis.handbookSearch = (() => {
         }
       }
       this.typedStems = new Set([...this.typed].map(stem));
-      this.terms = new Map(); // term -> for each field: [document, times, document, times ...]
-      this.targets = []; // the documents that phrases ask for, each with a group of phrases
-      this.lengths = FIELDS.map(() => []); // of each field: how many different words each document has
+      this.terms = new Set(); // all that known words have been cut to
+      this.engine = new MiniSearch({
+        fields: [...Object.keys(BOOST), "asked"], // asked: the phrases that ask for the document
+        stringifyField: (terms) => terms,
+        tokenize: (terms) => terms,
+        processTerm: (term) => term,
+        searchOptions: { bm25: BM25, tokenize: (term) => [term] },
+      });
       this.whole = []; // the title of each document, as terms with a space before, between and after them
     }
 
@@ -155,97 +144,56 @@ globalThis.handbookSearch = (() => {
       for (const [id, one] of this.documents.entries()) {
         const titled = spoken(one.title ?? "");
         this.whole.push(` ${titled.map(stem).join(" ")} `);
-        this.take(id, 0, titled);
-        this.take(id, 1, words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`));
-        this.take(id, TEXT, words(one.text ?? ""));
-        if (titled.length && ASKED.has(one.kind)) {
-          for (const [begun, group] of this.asked.get(stem(titled[0])) ?? []) {
-            if (this.whole[id].startsWith(begun)) this.targets.push([id, (group.times ??= count(group.phrases))]);
-          }
-        }
+        const groups = ASKED.has(one.kind) && titled.length ? (this.asked.get(stem(titled[0])) ?? []) : [];
+        const asking = new Set(groups.filter(([begun]) => this.whole[id].startsWith(begun)).map(([, group]) => group));
+        this.engine.add({
+          id,
+          title: this.take(titled),
+          page: this.take(words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`)),
+          text: this.take(words(one.text ?? "")).filter((term) => !COMMON.has(term)),
+          asked: [...asking].flatMap((group) => (group.terms ??= group.phrases.join(" ").split(" ").filter((term) => !COMMON.has(term)))),
+        });
         if (performance.now() - began > MOMENT) {
           await pause();
           began = performance.now();
         }
       }
-      const mean = (all) => all.reduce((sum, one) => sum + one, 0) / (all.length || 1);
-      this.average = this.lengths.map(mean);
-      this.phrases = mean(this.targets.map(([, times]) => times.size));
       return this;
     }
 
-    take(id, field, found) {
-      const stamp = id * FIELDS.length + field;
-      let different = 0;
-      for (const word of found) {
+    // The terms of words, which are known from now on
+    take(found) {
+      return found.map((word) => {
         let one = this.known.get(word);
         if (!one) {
-          const term = stem(word);
-          if (!this.terms.has(term)) this.terms.set(term, []);
-          this.known.set(word, (one = { times: 0, seen: -1, lists: this.terms.get(term), common: COMMON.has(word) }));
+          this.known.set(word, (one = { times: 0, term: stem(word) }));
+          this.terms.add(one.term);
         }
         one.times++;
-        if (one.seen !== stamp) {
-          one.seen = stamp;
-          different++;
-        }
-        if (field === TEXT && one.common) continue;
-        const list = (one.lists[field] ??= []), last = list.length - 1;
-        if (list[last - 1] === id) list[last]++;
-        else list.push(id, 1);
-      }
-      this.lengths[field].push(different);
+        return one.term;
+      });
     }
 
     // Document -> its score by BM25+, and the terms that it has; `terms` have weights
     score(terms, brief) {
       const hits = new Map();
-      const rarity = (had, all) => Math.log(1 + Math.max(0, all - had + 0.5) / (had + 0.5));
-      const add = (id, term, boost, times, length) => {
-        if (!hits.has(id)) hits.set(id, { score: 0, met: new Set() });
-        const hit = hits.get(id);
-        hit.score += boost * (D + (times * (K + 1)) / (times + K * (1 - B + B * length)));
-        hit.met.add(term);
+      const search = (fields, boost, boostTerm) => {
+        for (const { id, score, queryTerms } of this.engine.search({ queries: [...terms.keys()] }, { fields, boost, boostTerm })) {
+          const hit = hits.get(id) ?? { score: 0, met: new Set() };
+          hits.set(id, hit);
+          hit.score += score / queryTerms.length; // without what MiniSearch multiplies by: terms count once over both searches
+          for (const term of queryTerms) hit.met.add(term);
+        }
       };
-      for (const [term, weight] of terms) {
-        const lists = this.terms.get(term) ?? [];
-        lists.forEach((list, field) => {
-          const lengths = this.lengths[field];
-          const boost = weight * FIELDS[field][1] * rarity(list.length / 2, lengths.length);
-          for (let at = 0; at < list.length; at += 2) add(list[at], term, boost, list[at + 1], lengths[list[at]] / this.average[field]);
-        });
-        const asked = this.targets.filter(([, times]) => times.has(term));
-        // a word that many places have asks for none of them
-        const rare = Math.min(rarity(asked.length, this.targets.length), rarity((lists[TEXT]?.length ?? 0) / 2, this.documents.length));
-        const boost = weight * ASKED_AS * rare * (brief && lists[TEXT] ? OWN_WORD : 1);
-        for (const [id, times] of asked) add(id, term, boost, times.get(term), times.size / this.phrases);
-      }
-      for (const hit of hits.values()) {
-        let different = 0;
-        for (const term of hit.met) different += COMMON.has(term) || term.includes(" ") ? COMMON_TERM : 1;
-        hit.score *= different;
-      }
+      search(Object.keys(BOOST), BOOST, (term) => terms.get(term));
+      search(["asked"], {}, (term) => terms.get(term) * (brief && this.terms.has(term) ? OWN_WORD : 1));
+      for (const hit of hits.values()) hit.score *= hit.met.size;
       return hits;
     }
 
     // Whether the handbook has a word; a short one has to be there as it is typed
     has(word) {
       return word.length > 3 ? this.terms.has(stem(word)) || this.typedStems.has(stem(word)) : this.known.has(word) || this.typed.has(word);
-    }
-
-    // What is meant by the beginnings of words: “mat leave”, “lesson obs”
-    shortened(typed) {
-      const short = typed.map((word) => word.length > 2 && !COMMON.has(word) && !this.has(word));
-      if (!short.includes(true)) return undefined;
-      const meaning = [];
-      const fits = (part, at) => part === stem(typed[at]) || (short[at] && part.startsWith(typed[at]));
-      this.sized ??= [...this.synonyms].reduce((all, [key, own]) => {
-        const parts = key.split(" ");
-        (all[parts.length] ??= []).push([parts, own]);
-        return all;
-      }, []);
-      for (const [parts, own] of this.sized[typed.length] ?? []) if (parts.every(fits)) meaning.push(...own);
-      return meaning.length ? meaning : undefined;
     }
 
     // The titles of which the first letters make a word that the handbook does not have: “DDA”
@@ -289,11 +237,9 @@ globalThis.handbookSearch = (() => {
       let corrected = null;
       const wrong = new Set();
       const begun = (word) => this.begun(word[0]).some((other) => other.startsWith(word));
-      const joined = (a, b) => (a && b && a.length + b.length > 4 && this.terms.has(stem(a + b)) ? stem(a + b) : "");
-      const typed = spoken(query).map((word, at, all) => {
+      const typed = spoken(query).map((word, at) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
-        if (this.has(word) || this.shortened([word]) || this.initials(word)) return word;
-        if (joined(word, all[at + 1]) || joined(all[at - 1], word) || begun(word)) return word;
+        if (this.has(word) || this.initials(word) || begun(word)) return word;
         const near = this.nearest(word);
         if (!near) return word;
         corrected = [...(corrected ?? []), [word, near]];
@@ -312,7 +258,6 @@ globalThis.handbookSearch = (() => {
           const weight = known || this.initials(word) ? 0.25 : 0.6;
           for (const all of [this.terms.keys(), this.typedStems]) for (const other of all) if (other !== term && other.startsWith(word)) one.terms.set(other, weight);
         }
-        for (const term of [joined(word, typed[at + 1]), joined(typed[at - 1], word)]) if (term) one.terms.set(term, 1.2);
         asked.push(one);
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
@@ -320,25 +265,21 @@ globalThis.handbookSearch = (() => {
       const named = new Map(); // what is meant, as a title would say it -> the share of the query that says so
       for (let size = Math.min(this.longest, typed.length); size > 0; size--) {
         for (let from = 0; from + size <= typed.length; from++) {
-          const span = asked.slice(from, from + size).map((_, at) => from + at);
-          const said = span.map((at) => typed[at]);
-          let own = this.synonyms.get(said.map(stem).join(" "));
-          const spelt = !own && size === 1 ? this.initials(said[0]) : undefined;
-          own ??= spelt ?? this.shortened(said);
+          const part = asked.slice(from, from + size);
+          const said = part.map((one) => stem(one.word)).join(" ");
+          const own = this.synonyms.get(said) ?? (size === 1 ? this.initials(typed[from]) : undefined);
           if (!own || (size === 1 && phrase.has(from))) continue;
-          for (const at of span) phrase.add(at);
-          const part = span.map((at) => asked[at]);
+          for (let at = from; at < from + size; at++) phrase.add(at);
           const share = part.reduce((sum, one) => sum + one.weight, 0) / asked.reduce((sum, one) => sum + one.weight, 0);
           const found = part.every((one) => [...one.terms.keys()].some((term) => this.terms.has(term)));
-          const heading = ` ${part.map((one) => stem(one.word)).join(" ")} `;
-          const headed = found && this.whole.some((title) => title.includes(heading));
+          const headed = found && this.whole.some((title) => title.includes(` ${said} `));
           const strength = headed ? 0.3 : found && size === 1 ? 0.45 : 0.6;
           for (const text of own) {
             const title = spoken(text).map(stem).join(" ");
             named.set(title, Math.max(named.get(title) ?? 0, size > 1 ? share : 0));
             const meaning = words(text).filter((word) => !COMMON.has(word));
             // the words of a phrase say less each than one word alone
-            const weight = spelt ? 1 : strength / Math.sqrt(meaning.length || 1);
+            const weight = strength / Math.sqrt(meaning.length || 1);
             for (const word of meaning) {
               for (const one of part) {
                 if (size > 1) for (const [term, own] of one.terms) if (own === 1) one.terms.set(term, 0.7);
@@ -348,7 +289,6 @@ globalThis.handbookSearch = (() => {
           }
         }
       }
-      for (const pair of count([typed.map(stem).join(" ")]).keys()) if (pair.includes(" ") && this.targets.some(([, times]) => times.has(pair))) asked.push({ word: pair, weight: pair.split(" ").every((word) => COMMON.has(word)) ? QUESTION_WORD : PAIR, terms: new Map([[pair, 1]]) });
       return { asked, corrected, typed, named };
     }
 
@@ -358,7 +298,7 @@ globalThis.handbookSearch = (() => {
       for (const one of asked) for (const [term, weight] of one.terms) terms.set(term, Math.max(terms.get(term) ?? 0, weight * one.weight));
       if (!terms.size) return { results: [], corrected, terms };
       const total = asked.reduce((sum, one) => sum + one.weight * (one.terms.size ? 1 : UNKNOWN_WORD), 0);
-      const exact = typed.map((word) => stem(word)).join(" ");
+      const exact = typed.map(stem).join(" ");
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");
       const questions = [...named].filter(([text, share]) => share >= MOST && text.split(" ").length > 2).map(([text]) => text);
@@ -391,7 +331,7 @@ globalThis.handbookSearch = (() => {
         return { one, score, cover, meant, exact: title === exact };
       });
       const best = Math.max(0, ...hits.filter((hit) => !hit.meant).map((hit) => hit.score));
-      if (!hits.some((hit) => hit.exact)) for (const hit of hits) if (hit.meant) hit.score += best;
+      for (const hit of hits) if (hit.meant) hit.score += best;
       const least = Math.max(0, ...hits.map((hit) => hit.score)) * LEAST;
       const enough = Math.min(ENOUGH, 0.99 * Math.max(0, ...hits.map((hit) => hit.cover)));
       const results = hits

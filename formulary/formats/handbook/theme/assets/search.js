@@ -57,7 +57,7 @@
   const start = () => {
     if (starting) return;
     said.textContent = "Getting the search ready";
-    starting = fetchAll(["assets/search-engine.js", ...PLACES(own)])
+    starting = fetchAll(["assets/minisearch/minisearch.js", "assets/search-engine.js", ...PLACES(own)])
       .then(() => handbookSearch.index([own]))
       .then((read) => {
         index = read;
