@@ -75,7 +75,7 @@ class Rule(ContentModel):
     strength: Literal["normally", "ideally", "recommended"] | None = Field(
         None,
         description="How firm it is, where the policy leaves room: “at most 3 (recommended)”. "
-        "`normal` is so by itself.",
+        "`normal` needs no such word.",
     )
 
 

@@ -94,8 +94,8 @@ def test_what_begins_before_its_preparation_is_found(project: Path) -> None:
     assert found(project) == [
         (
             "deadline-order",
-            "“Spring interim review” begins on 1 January 2027, and “Lesson observation”, which comes "
-            "first, on 1 February 2027",
+            "“Spring interim review” begins on 1 January 2027, and “Lesson observation”, which "
+            "comes first, on 1 February 2027",
         )
     ]
 

@@ -28,7 +28,10 @@ Data = Mapping[str, Any]
 
 A4_INCHES = 210 / 25.4
 PICTURE_WIDTH = 380
-"""Pixels. A page shows the picture at 300, 128 on a phone, so it is sharp there; a form's page stays under 400 kB."""
+"""Pixels. A page shows the picture at 300, 128 on a phone, so it is sharp there.
+
+A form's page stays under 400 kB.
+"""
 
 _WEB = ("http://", "https://", "mailto:")
 

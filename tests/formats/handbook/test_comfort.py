@@ -18,6 +18,8 @@ SECTION = "pclc/policy/objectives.html"
 CLAUSE = "agreeing-objectives"
 FIRST_LOAD = 400_000
 """Bytes that show a page; the search, which comes after, may have as many."""
+SEARCH = ("/search/", "search-engine", "minisearch")
+"""What is in the address of each file that only the search needs."""
 NIGHT = "rgb(29, 25, 32)"
 """The page in dark colours."""
 
@@ -345,7 +347,7 @@ def test_the_first_load_of_every_kind_of_page_is_light_still_and_without_faults(
             tab.wait_for_load_state("networkidle")
             weights: dict[bool, list[int]] = {False: [], True: []}
             for answer in answers:
-                of_search = any(part in answer.url for part in ("/search/", "search-engine", "minisearch"))
+                of_search = any(part in answer.url for part in SEARCH)
                 weights[of_search].append(len(answer.body()))
             assert len(weights[False]) > 5
             heavy += [(page, sum(part)) for part in weights.values() if sum(part) >= FIRST_LOAD]

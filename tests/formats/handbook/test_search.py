@@ -258,5 +258,6 @@ def test_the_search_gets_ready_when_the_page_is_shown(
 
 def search_files(addresses: list[str]) -> list[str]:
     """Those of the addresses that only the search needs, from its folder on."""
-    needed = [url for url in addresses if "/search/" in url or "engine" in url or "minisearch" in url]
+    parts = ("/search/", "engine", "minisearch")
+    needed = [url for url in addresses if any(part in url for part in parts)]
     return [url.rpartition("/search/")[2].rpartition("/assets/")[2] for url in needed]
