@@ -218,6 +218,26 @@ def test_questions_stand_beside_their_clause_and_under_it_on_a_phone(
                 assert asked["y"] >= words["y"] + words["height"]
 
 
+def test_what_is_beside_a_clause_comes_before_the_table_that_ends_it(
+    browser: Browser, real: Path
+) -> None:
+    with browser.showing(real, "pclc/policy/progress.html") as tab:
+        for width in (1280, 390):
+            tab.set_viewport_size({"width": width, "height": 844})
+            clause = tab.locator(".clause:has(> .matrix)").first
+            words, table = clause.locator("> p").first, clause.locator("> .matrix")
+            form = tab.locator(".clause:has(> .matrix) + .beside").first
+            said, drawn, beside = words.bounding_box(), table.bounding_box(), form.bounding_box()
+            assert said and drawn and beside
+            assert beside["y"] + beside["height"] <= drawn["y"]
+            assert (beside["x"] >= said["x"] + said["width"]) is (width == 1280)
+            assert drawn["width"] >= said["width"]
+        tab.locator(".menu-button:visible").click()
+        menu = tab.locator("#handbook-nav ul").first.bounding_box()
+        assert menu
+        assert menu["width"] > 330, "the menu has the whole width of a phone"
+
+
 # Colours
 
 

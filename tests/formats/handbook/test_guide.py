@@ -241,6 +241,10 @@ def test_the_guide_is_a_site_of_its_own_that_one_link_leads_to(real: Path) -> No
             link.text_content() for link in links if "guide/index.html" in link.get("href")
         ] == [TITLE]
     own = html.fromstring((real / "guide" / "yaml" / "policy.html").read_bytes())
+    # on every page the menu shows all three parts
+    parts = own.xpath("//nav[@id='handbook-nav']/p[@class='group']/text()")
+    assert parts == [YEAR, REFERENCE, PROGRAMMERS]
+    assert "../packs.html" in own.xpath("//nav[@id='handbook-nav']//a/@href")
     assert "../../index.html" in own.xpath("//footer//a/@href")
     assert "../../accessibility.html" in own.xpath("//footer//a/@href")
     assert (real / "guide" / "search").is_dir()
