@@ -1,11 +1,12 @@
-"""Run every benchmark, and put the rows that a reader wants to know into the README.
+"""Run every benchmark, and put the rows that a reader wants to know into their README.
 
     python benchmarks/all.py [--quick] [--only packs builds] [--table]
 
 Each benchmark stores its tables and figures beside itself: `packs.md`, `packs.json`. The table in
-the README is made from these files, so a benchmark that is left out keeps its last rows. `--table`
-runs none. `--quick` runs each once in a small way, to see that it works, and stores nothing.
-`fill` and `search_in_browser` open the pages of `site/`: make it first with `python build.py`.
+their README is made from these files, so a benchmark that is left out keeps its last rows.
+`--table` runs none. `--quick` runs each once in a small way, to see that it works, and stores nothing.
+`fill` and `search_in_browser` open the pages of `site/`: make it first with `python
+build.py`.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ QUICK = {
 """Every benchmark, in the order of the table, and its options for a small run."""
 
 BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
-"""The lines of README.md between which the table is."""
+"""The lines of benchmarks/README.md between which the table is."""
 
 
 def rows() -> list[Short]:
-    """The rows of the README's table, from the stored figures."""
+    """The rows of the table, from the stored figures."""
     stored = [FOLDER / f"{name}.json" for name in QUICK]
     return [
         Short(row["what"], cost_in(row["cost"]), row["beside"])
@@ -47,7 +48,7 @@ def rows() -> list[Short]:
 
 
 def table() -> str:
-    """The text between the marks in the README."""
+    """The text between the marks in benchmarks/README.md."""
     lines = [
         "| what | seconds | processor time | memory | to compare |",
         "|---|---:|---:|---:|---|",
@@ -56,21 +57,15 @@ def table() -> str:
         cost = row.cost
         times = f"{cost.wall:.1f} | {cost.processor:.1f} s | {cost.memory:.0f} MB"
         lines.append(f"| {row.what} | {times} | {row.beside} |")
-    lines += [
-        "",
-        "[benchmarks/README.md](benchmarks/README.md) says how each was measured, and leads to the "
-        "tables beside what people would use instead: docxtpl, python-docx, pypdf, PyPDFForm, "
-        "LibreOffice, pandoc, WeasyPrint and MkDocs alone.",
-    ]
     return "\n".join(lines)
 
 
 def put_into_readme(text: str) -> None:
-    readme = ROOT / "README.md"
+    readme = FOLDER / "README.md"
     before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        stop(f"README.md has no lines “{BEGIN}” and “{END}” for the table.")
+        stop(f"benchmarks/README.md has no lines “{BEGIN}” and “{END}” for the table.")
     readme.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 

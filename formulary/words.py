@@ -59,6 +59,11 @@ def join_names(names: Iterable[str]) -> str:
     return ("; " if any("," in name for name in found) else ", ").join(found)
 
 
+def count_of(number: int, thing: str, things: str = "") -> str:
+    """A number with what it counts: “1 file”, “1,200 files”, “2 people” (`things`)."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
 def make_distinct(name: str, used: Container[str]) -> str:
     """The name, or with the first free number in brackets where it is used: “Date (2)”."""
     names = chain([name], (f"{name} ({number})" for number in count(2)))

@@ -152,6 +152,25 @@ def test_whatever_is_answered_check_finds_no_error(
         assert "# Next: " in path.read_text(), path.name
 
 
+def test_what_is_behind_a_hash_is_sound_once_the_hash_is_taken_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The contact, the scope, the short cycles, the approval and the words of staff lists."""
+    root = small_project(tmp_path)
+    main(["new", "elm", "--name", "Elm", "--pay", "yes", "--ratings", "Met, Not met"], root)
+    opened = 0
+    for path in (root / "content" / "organisations" / "elm").iterdir():
+        text = path.read_text(encoding="utf-8").replace("columns: {}\n", "")
+        shown, more = re.subn(r"^( *)# (?!yaml-)(?=[ -]|[a-z-]+:)", r"\1", text, flags=re.MULTILINE)
+        path.write_text(shown, encoding="utf-8")
+        opened += more
+    assert opened > 30
+    capsys.readouterr()
+    assert main(["check"], root) == 0, capsys.readouterr().out
+    organisation = load(root)[0].organisations[-1].organisation.item
+    assert organisation.contact and organisation.contact.who == "The HR office"
+
+
 def test_an_organisation_can_start_from_another(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

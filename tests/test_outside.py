@@ -84,6 +84,7 @@ EXAMINED = {
     ("color-contrast", "imgNode"): "words of a picture; measured below",
     ("color-contrast", "shortTextContent"): "a number of a picture; measured below",
     ("color-contrast", "bgOverlap"): "words on a box of a picture; measured below",
+    ("color-contrast", "pseudoContent"): "the sheet before a form's name; no words are on it",
     ("color-contrast", "emptyValue"): "an empty box below the foot of a page to fill in",
     ("color-contrast", "elmPartiallyObscured"): "a cell scrolled out of sight; measured below",
     ("color-contrast", "elmPartiallyObscuring"): "code that scrolls; its words have more than 7:1",

@@ -165,7 +165,7 @@ def test_the_same_packs_give_the_same_drafts(
     typed.write_bytes(b"changed by HR")
     assert send("--to", "person") == 0
     said = capsys.readouterr().out
-    assert "1 files kept" in said
+    assert "1 file kept" in said
     assert typed.read_bytes() == b"changed by HR", "somebody's own draft is never taken away"
 
 

@@ -11,6 +11,7 @@ from formulary.system_errors import describe_system_error
 from formulary.words import (
     clean,
     comparison_key,
+    count_of,
     is_same_name,
     join_names,
     mentions_name,
@@ -25,6 +26,13 @@ def test_each_way_of_comparing_ignores_more_than_the_one_before() -> None:
     assert one_line(" Ann\n  Ng ") == "Ann Ng" != one_line("ann ng")
     assert normalise("ANN\tNg") == normalise("ann ng") != normalise("Ann-Ng")
     assert comparison_key("Élan-Vital") == comparison_key("elan vital")
+
+
+def test_one_thing_is_counted_in_the_singular() -> None:
+    assert count_of(1, "file") == "1 file"
+    assert count_of(0, "file") == "0 files"
+    assert count_of(1, "person", "people") == "1 person"
+    assert count_of(1200, "person", "people") == "1,200 people"
 
 
 def test_names_with_commas_are_parted_by_semicolons() -> None:

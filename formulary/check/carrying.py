@@ -76,7 +76,7 @@ def _report_lost(
             continue
         id = prefill.removeprefix(PREVIOUS)
         if form.repeats:
-            message = "A person has several of this form, so nothing can be taken over from one"
+            message = "A person has several of this form, so nothing can be copied from one"
             yield problem(problems.BAD_VALUE, document, loc, message, f"Delete “{prefill}”.")
         elif id not in known:
             yield report_lost(Reference(document, loc, id, what, known))

@@ -11,8 +11,11 @@ from collections.abc import Collection, Iterable, Iterator
 from formulary import problems
 from formulary.check.texts import OrganisationTexts
 from formulary.content.cycle import Cycle, Event
+from formulary.content.form import Form
+from formulary.content.organisation import Role
 from formulary.content.source import Document, Loc
-from formulary.edition.filling import acting_roles, fills_in
+from formulary.edition.edition import Edition
+from formulary.edition.filling import acting_roles, fills_in, who_fills_in
 from formulary.problems import Problem
 
 
@@ -70,7 +73,7 @@ def _check_fillers(texts: OrganisationTexts, at: Loc, event: Event) -> Iterator[
     acting = acting_roles(edition, event.acts)
     for place, id in enumerate(event.forms or ()):
         form = forms.get(id)
-        if not (form and acting) or any(fills_in(edition, role, form, acting) for role in acting):
+        if form is None or _acts(edition, event, form, acting):
             continue
         title, who = edition.references.forms[id], form.filled_by
         message = f"“{title}” is filled in by “{who}”, and none of them acts at “{event.name}”"
@@ -78,6 +81,14 @@ def _check_fillers(texts: OrganisationTexts, at: Loc, event: Event) -> Iterator[
         loc = (*at, "forms", place)
         document = texts.own.cycles.document
         yield texts.at(problems.FOR_OTHERS, document, loc, message, about=(event.id, id), fix=fix)
+
+
+def _acts(edition: Edition, event: Event, form: Form, acting: Collection[Role]) -> bool:
+    """Whether somebody who fills in a form acts at an event; by its `who`, if no role is named."""
+    if acting:
+        return any(fills_in(edition, role, form, acting) for role in acting)
+    parts = {who_fills_in(edition, said) for said in (event.who, form.filled_by)}
+    return parts != {"others", "reviewee"} and parts != {"others", "reviewer-and-reviewee"}
 
 
 def _find_loose_forms(texts: OrganisationTexts) -> Iterator[Problem]:

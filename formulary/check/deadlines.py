@@ -58,6 +58,7 @@ def deadline_findings(texts: OrganisationTexts) -> Iterator[Problem]:
         if not length and not outside:
             yield from _check_order(texts, i, dated_cycle)
             yield from _check_preparation(texts, i, dated_cycle)
+        yield from _find_unstated(texts, i, dated_cycle)
         yield from _find_lacking(
             texts, i, dated_cycle, [c for c in calendars if c is not dated_cycle]
         )
@@ -132,6 +133,23 @@ def _check_preparation(
 
 def _month(date: datetime.date) -> tuple[int, int]:
     return date.year, date.month
+
+
+def _find_unstated(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:
+    """Dates that none of the clauses behind their event states, and nothing calls expected."""
+    for dated in dated_cycle.events:
+        behind = {*dated.event.clauses, *dated_cycle.cycle.clauses}
+        if dated.is_expected or not dated.rule.months or not dated.event.clauses:
+            continue
+        said = " ".join(text.plain for text in texts.policy if text.clause in behind)
+        dates = [MONTHS[month - 1] for month in {dated.rule.months[0], dated.rule.months[-1]}]
+        if dated.rule.day:
+            dates = [f"{dated.rule.day} {dates[0]}"]
+        missing = [date for date in dates if not re.search(rf"\b{date}\b", said)]
+        if missing:
+            message = f"“{dated.event.name}” is dated {missing[0]}, which its clauses do not say"
+            document = texts.own.cycles.document
+            yield texts.at(problems.DATE_UNSTATED, document, _at(i, dated), message)
 
 
 def _find_outside(texts: OrganisationTexts, i: int, dated_cycle: Calendar) -> Iterator[Problem]:

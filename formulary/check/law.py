@@ -101,6 +101,7 @@ CLAIMED = {
     "part-time": r"\bpart[- ]time\b",
     "leaving": r"\b(?:resign\w*|leav(?:es?|ing) (?:their|the) \w+|employment (?:\w+ ){0,2}ends?)\b",
     "accompanied": r"\b(?:accompan\w+|companions?|trade union representatives?)\b",
+    "meeting-length": r"\b(?:an|one|two|\d+) (?:hours?|minutes)\b",
     "absent": r"\b(?:sickness|maternity|absen(?:ce|t)|long-term sick)\b",
 }
 """What questions ask, by their ids: words with which a policy that is not silent on it speaks."""

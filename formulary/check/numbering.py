@@ -167,6 +167,6 @@ def _check_time_order(
     for (before, first), (after, i) in pairwise(known):
         if after < before:
             message = f"“{lanes[i].name}” comes after “{lanes[first].name}”"
-            fix = "Put the lanes in the order of time."
+            fix = "Put the lanes in order of time."
             yield texts.at(problems.NUMBERING, document, (*at, i, "name"), message, fix=fix)
             return

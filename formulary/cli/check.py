@@ -11,6 +11,7 @@ from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_data, print_pro
 from formulary.pipeline import content
 from formulary.problems import errors_in
 from formulary.project import project_at
+from formulary.words import count_of
 
 ORIGINS = {
     "project": "your project",
@@ -36,8 +37,8 @@ def run(options: argparse.Namespace, root: Path) -> int:
             problem, because = found.problem, " ".join(found.because.split())
             print(f"{problem.place}: accepted {problem.kind.code}: {problem.message}. {because}")
         counts = [
-            f"{sum(p.kind.severity == severity for p in problems)} {name}"
-            for severity, name in (("error", "errors"), ("warning", "warnings"), ("info", "notes"))
+            count_of(sum(p.kind.severity == severity for p in problems), name)
+            for severity, name in (("error", "error"), ("warning", "warning"), ("info", "note"))
         ]
         print(f"{', '.join(counts)}, {len(findings.accepted)} accepted")
     return CONTENT_HAS_ERRORS if errors_in(problems) else FINE

@@ -13,6 +13,7 @@ from formulary.cli.display import Display, print_table
 from formulary.cli.output import print_problems
 from formulary.formats.handbook.downloads import size_in_words
 from formulary.pipeline import content, site
+from formulary.words import count_of
 
 
 def make(options: argparse.Namespace, root: Path) -> None:
@@ -38,5 +39,7 @@ def _print_table(report: site.BuildReport) -> None:
     print_table("Made", ("Organisation", "Edition", "Papers", "Files", "Size"), rows, words=3)
     console = Console()
     times = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
-    console.print(f"{report.pages} pages of the handbook in site/; open site/index.html")
+    console.print(
+        f"{count_of(report.pages, 'page')} of the handbook in site/; open site/index.html"
+    )
     console.print(f"{times}; all {sum(report.seconds.values()):.1f} s")

@@ -20,6 +20,7 @@ from formulary.pipeline.scaffold import (
 )
 from formulary.problems import UsageError
 from formulary.project import COMMAND
+from formulary.words import count_of
 
 MOST_SHOWN = 10
 """Places that still name the organisation that was copied."""
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace, root: Path) -> None:
     for step in NEXT_STEPS:
         print(f"  - {step}")
     if left:
-        print(f"  - the name of “{options.start}” is still in {len(left)} places:")
+        print(f"  - the name of “{options.start}” is still in {count_of(len(left), 'place')}:")
         for place in left[:MOST_SHOWN]:
             print(f"      {place}")
     print(f"Then: {COMMAND} check, and {COMMAND} --org {options.id}")

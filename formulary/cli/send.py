@@ -10,6 +10,7 @@ from formulary.cli.display import Display
 from formulary.cli.output import CONTENT_HAS_ERRORS, FINE, print_data, print_list
 from formulary.pipeline.send import DRAFTS, MAILING, ZIPS, SendOrder, SendReport, send
 from formulary.pipeline.smtp import Security, SmtpServer
+from formulary.words import count_of
 
 
 def run(options: argparse.Namespace, root: Path) -> int:
@@ -74,11 +75,11 @@ def _print_report(report: SendReport, order: SendOrder) -> None:
             f"Most servers take no email above {order.largest // 1_000_000} MB (--largest). Use "
             "--format word or pdf, --to person, or --zip reviewer for a share."
         )
-    mails = "1 email" if report.mails == 1 else f"{report.mails:,} emails"
+    mails, files = count_of(report.mails, "email"), count_of(report.files, "file")
     sending = report.sending
     if order.dry_run:
         where = f" through {order.server.host}" if order.server else ""
-        print(f"{mails} with {report.files:,} files would go{where}. Nothing was made or sent.")
+        print(f"{mails} with {files} would go{where}. Nothing was made or sent.")
     elif sending:
         before = f"; {sending.before:,} had gone before" if sending.before else ""
         print(f"{sending.sent:,} sent{before}.")
@@ -92,8 +93,8 @@ def _print_report(report: SendReport, order: SendOrder) -> None:
     else:
         for result in ("new", "changed", "same", "kept", "gone"):
             if count := report.results.get(result, 0):
-                print(f"{count:,} files {_RESULTS[result]}")
-        print(f"{mails} with {report.files:,} files are in {order.out / DRAFTS}, as drafts.")
+                print(f"{count_of(count, 'file')} {_RESULTS[result]}")
+        print(f"{mails} with {files} are in {order.out / DRAFTS}, as drafts.")
         print(f"Open one to look at it, and send it. {MAILING} lists them for a mail merge.")
         if report.zips:
             print(f"{report.zips:,} zips for a share are in {order.out / ZIPS}.")

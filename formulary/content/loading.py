@@ -717,10 +717,12 @@ def _explain_message(complaint: str) -> str:
         )
     if "svg" in complaint:
         return "Name a picture beside organisation.yaml, such as logo.svg."
+    if "pattern '^#" in complaint:
+        return "Write a colour as # and six digits or letters from a to f, such as #1d4f6e."
     if "pattern" in complaint:
         return (
             "Use small letters and digits that start with a letter, joined by hyphens in ids "
-            "(pay-decision) and by underscores in names (pay_points); colours look like #1d4f6e."
+            "(pay-decision) and by underscores in names (pay_points)."
         )
     for python_word, word in (("String", "text"), ("Input", "value"), ("Tuple", "list")):
         complaint = complaint.replace(python_word, f"The {word}")

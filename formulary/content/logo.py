@@ -71,6 +71,8 @@ def _read_png(data: bytes) -> Logo:
     width, height = struct.unpack(">4x4xII", data[len(_PNG) : len(_PNG) + 16])
     if max(width, height) < LEAST_PIXELS or not min(width, height):
         raise LogoError(f"is {width} by {height} pixels, which is blurred on paper")
+    if b"IEND" not in data[-12:]:
+        raise LogoError("is not whole: its end is missing")
     return Logo("png", data, width, height)
 
 

@@ -40,6 +40,7 @@ from formulary.project import COMMAND, FORMS, ORGANISATIONS, project_at
 from formulary.returns.file_kinds import kind_of
 from formulary.returns.submission import CannotRead
 from formulary.system_errors import describe_system_error
+from formulary.words import count_of
 
 REPORT = "import-report.html"
 FORMS_REPORT = "import-report-forms.html"
@@ -219,7 +220,7 @@ def describe_import(done: Import) -> Iterator[str]:
         count = "One form was" if len(done.forms) == 1 else f"{len(done.forms)} forms were"
         yield f"{count} added. The policy and the other files are as before."
     for form in done.forms:
-        yield f"“{form.title}”: {form.questions} questions."
+        yield f"“{form.title}”: {count_of(form.questions, 'question')}."
         if form.is_filled:
             yield f"{form.source} seems to be filled in. Import the blank form instead."
     count_of_facts = sum(1 for _ in done.proposals.all())
@@ -232,7 +233,8 @@ def describe_import(done: Import) -> Iterator[str]:
 def _describe_policy(policy: ImportedPolicy) -> Iterator[str]:
     clauses = sum(1 for _ in policy.draft.clauses())
     yield (
-        f"“{policy.draft.cover.title}”: {len(policy.draft.sections)} sections, {clauses} clauses."
+        f"“{policy.draft.cover.title}”: {count_of(len(policy.draft.sections), 'section')}, "
+        f"{count_of(clauses, 'clause')}."
     )
     words = policy.words
     yield (

@@ -45,6 +45,7 @@ from formulary.staff.assignment import Assignment, forms_for, pack_forms, prefil
 from formulary.staff.person import Person
 from formulary.staff.preflight import Preflight, preflight
 from formulary.staff.reading import ListFile
+from formulary.words import count_of
 
 STAGES = ("Load", "Blanks", "People", "Preflight", "Fill")
 
@@ -309,7 +310,7 @@ def _find_misfits(
         for one, found in zip(chunk, made, strict=True):
             if found:
                 yield one.person.id, (one, found)
-        progress.step(f"{count:,} people looked at")
+        progress.step(f"{count_of(count, 'person', 'people')} looked at")
 
 
 def _find_misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:
@@ -509,7 +510,7 @@ def _make_files(
     for lines in results:
         yield from lines
         files += len(lines)
-        progress.step(f"{files:,} files")
+        progress.step(count_of(files, "file"))
 
 
 def _fill(context: PackContext, item: WorkItem) -> list[list[FilledCopy]]:

@@ -74,17 +74,18 @@ class ReminderWriter:
         lines += [
             f"Dear {name or 'colleague'},",
             "",
-            f"On {british(self.today)}, {number} of people you review "
+            f"On {british(self.today)}, {number} for people you review "
             f"{'was' if len(owed) == 1 else 'were'} not finished.",
-            f"Please finish what is left, and send it to {self.ask()} by the day given.",
+            f"Please finish {'it and send it' if len(owed) == 1 else 'them and send them'} to "
+            f"{self.ask()} by the date given.",
             "",
         ]
         lines += self.forms("Overdue", [one for one in owed if one.is_overdue])
         lines += self.forms("Still to come", [one for one in owed if not one.is_overdue])
         if self.packs and self.packs_folder:
-            lines += [f"The forms named in brackets are in {self.packs_folder}.", ""]
+            lines += [f"The files in brackets are in {self.packs_folder}.", ""]
         lines += [
-            "If you have sent a form in the last few days, thank you: you need do nothing more.",
+            "If you have sent a form in the last few days, thank you. There is nothing more to do.",
             f"If something keeps you from finishing one, please tell {self.ask()}.",
             "",
             "Thank you,",

@@ -15,6 +15,7 @@ from formulary.documents.blank import DATE_FORMAT, Blank, Question
 from formulary.edition.days import read_day
 from formulary.edition.edition import Edition
 from formulary.returns.submission import Answer, Submission
+from formulary.words import count_of
 
 GONE = "this year’s form does not ask it"
 _NONE = Answer("blank")
@@ -157,7 +158,7 @@ class _CarryOver:
         for number, row in wanted[len(places) :]:
             words = "; ".join(said for id in columns.values() if (said := self.words(row.get(id))))
             self.seen |= {row[id] for id in columns.values() if id in row}
-            why = f"“{self.title(target)}” has {len(places)} rows"
+            why = f"“{self.title(target)}” has {count_of(len(places), 'row')}"
             self.result.left.append(NotCarried(f"{source.row} {number}", words, why))
 
     def title(self, table: FormTable) -> str:

@@ -152,7 +152,8 @@ sections:
         title: Setting objectives
         text: |-
           The reviewer and the reviewee agree no more than {{ rules.objectives.max | words }}
-          {{ rules.objectives.unit }}. The rule on support is in {{ clause('support') }} below.
+          {{ rules.objectives.unit }} by {{ day('teachers.objectives') }}. The rule on support is in
+          {{ clause('support') }} below.
       - id: report
         title: Final report
         text: |-
@@ -212,7 +213,7 @@ cycles:
         name: Objectives set
         who: Both
         when: by 30 September
-        clauses: [aims]
+        clauses: [aims, objectives]
         text: They agree the objectives.
       - id: mid-year-review
         name: Mid-year review

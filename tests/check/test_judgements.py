@@ -379,6 +379,7 @@ def test_there_are_sixty_mistakes_of_every_judged_kind() -> None:
         "event-without-forms",
         "form-without-event",
         "for-others",
+        "date-unstated",
         "pay-link",
         "placeholder",
         "unknown-word",

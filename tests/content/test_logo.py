@@ -15,8 +15,9 @@ PATH = '<path d="M0 0h60v20z"/>'
 
 
 def png(width: int, height: int) -> bytes:
-    """The first bytes of a PNG file (PNG, third edition, 5.2 and 11.2.1)."""
-    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", width, height)
+    """The first and last bytes of a PNG file (PNG, third edition, 5.2, 11.2.1 and 11.2.5)."""
+    head = struct.pack(">I4sII", 13, b"IHDR", width, height)
+    return b"\x89PNG\r\n\x1a\n" + head + struct.pack(">I4sI", 0, b"IEND", 0xAE426082)
 
 
 def test_a_logo_knows_its_shape_and_keeps_its_bytes(tmp_path: Path) -> None:
@@ -57,6 +58,7 @@ def test_a_logo_knows_its_shape_and_keeps_its_bytes(tmp_path: Path) -> None:
         ("l.png", png(120, 40), "120 by 40"),
         ("m.png", png(0, 900), "0 by 900"),
         ("n.png", png(600, 200)[:12], "neither"),
+        ("p.png", png(600, 200)[:-12], "not whole"),
         ("o.svg", SVG.format(BOX, " " * MOST_BYTES), "200 kB"),
     ],
 )

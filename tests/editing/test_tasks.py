@@ -258,7 +258,7 @@ def test_a_word_policy_is_imported_and_its_report_runs_nothing(
     other = words_of(do(client, "import", values, {"policy": ("policy.docx", b"%PDF-1.7 no")}))
     assert "policy.docx is a PDF" in other and not (project / TINY.parent / "elm-school").exists()
     done = do(client, "import", values, {"policy": ("policy.docx", policy)})
-    assert "“Appraisal policy”: 1 sections, 2 clauses" in done
+    assert "“Appraisal policy”: 1 section, 2 clauses" in done
     assert (project / TINY.parent / "elm-school" / "policy.yaml").is_file()
     status, report, headers = client.ask("GET", "/-/year/report?organisation=elm-school")
     assert status == 200 and b"Appraisal policy" in report

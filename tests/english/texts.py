@@ -61,6 +61,8 @@ def passages(content: Content, editions: Sequence[Edition]) -> Iterator[Passage]
     yield from _problem_passages()
     yield from _code_passages()
     yield from _template_passages()
+    yield from _script_passages()
+    yield from _editor_passages()
 
 
 def _content_passages(content: Content, editions: Sequence[Edition]) -> Iterator[Passage]:
@@ -227,3 +229,26 @@ def _template_passages() -> Iterator[Passage]:
         name = path.relative_to(ROOT).as_posix()
         for _, tag, words in _marked_blocks("\n".join(map(str.strip, text.splitlines()))):
             yield Passage("pages", name, words, is_name=tag.startswith("h"))
+
+
+def _script_passages() -> Iterator[Passage]:
+    """What scripts say: strings that begin as a sentence does and have four words or more."""
+    for path in sorted((ROOT / "formulary").rglob("*.js")):
+        if path.parent.name == "minisearch":
+            continue  # another project's
+        text = re.sub(r"^ *//.*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
+        for found in re.finditer(r'"([^"\n\\]*)"|`([^`\n\\]*)`', text):
+            words = re.sub(r"\$\{[^}]*\}", "X", found.group(1) or found.group(2) or "")
+            if re.match(r"[A-Z][\w’]* (?:[\w’,:.]+ ){2}", words) and not re.search(r"[<;{]", words):
+                line = text.count("\n", 0, found.start()) + 1
+                yield Passage("pages", f"{path.relative_to(ROOT).as_posix()}:{line}", words)
+
+
+def _editor_passages() -> Iterator[Passage]:
+    """The labels and hints of the editor's panels."""
+    for name in ("panels.toml", "words.toml"):
+        data = tomllib.loads((ROOT / "formulary" / "editing" / name).read_text("utf-8"))
+        for part, entries in data.items():
+            for key, value in entries.items() if isinstance(entries, dict) else [("", entries)]:
+                for words in value if isinstance(value, list) else [value]:
+                    yield Passage("pages", f"{name}: {part}.{key}", str(words))

@@ -77,6 +77,26 @@ def test_a_form_that_nobody_at_the_event_fills_in_is_found(project: Path) -> Non
     ]
 
 
+def test_a_form_at_an_event_without_roles_is_judged_by_who_it_names(project: Path) -> None:
+    old, new = "        forms: [pay-recommendation]\n", "        forms: [one-to-one]\n"
+    spoil(project, "cycle.yaml", old, new)
+    ((code, message),) = found(project)
+    assert code == "for-others"
+    assert message.endswith("and none of them acts at “Decision on pay”")
+
+
+def test_a_date_that_no_clause_states_is_found(project: Path) -> None:
+    said = "        policy-says: before the cycle begins, or as soon as possible afterwards\n"
+    rule = "        when: August or September before the cycle\n"
+    spoil(project, "cycle.yaml", rule + said, "        when: by 1 September\n")
+    assert found(project) == [
+        (
+            "date-unstated",
+            "“Objectives set” is dated 1 September, which its clauses do not say",
+        )
+    ]
+
+
 def test_an_answer_that_calls_the_policy_silent_where_it_speaks_is_found(project: Path) -> None:
     spoil(
         project,

@@ -294,10 +294,10 @@ def test_a_reminder_says_who_to_ask_and_where_the_packs_are(by_id: dict[str, Edi
     packs = {("1", "cpd-needs"): ["North/Ann (1)/needs.docx", "North/Ann (1)/needs.pdf"]}
     (only,) = reminders(edition, {}, datetime.date(2026, 11, 10), packs=packs)
     ask = "HR, Ms Example (hr@x.example, 0300 123 4567)"
-    assert f"send it to {ask} by the day given" in only.text
+    assert f"send them to {ask} by the date given" in only.text
     assert f"please tell {ask}." in only.text
     assert "Ann Ng (North/Ann (1)/needs.docx, North/Ann (1)/needs.pdf)\n" in only.text
-    assert "The forms named in brackets are in /private/packs." in only.text
+    assert "The files in brackets are in /private/packs." in only.text
 
 
 NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")

@@ -41,7 +41,7 @@ def home_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> dic
     for group in edition.organisation.groups:
         found = years_of(edition, group.id)
         tasks = gather_tasks(found, named=len(found) > 1)
-        groups.append((group, own_dates(edition, tasks)))
+        groups.append((group, own_dates(edition, tasks), bool(tasks)))
         year = year or [task for task in tasks if task.entry.first]
     return writer(addresses.home).page(
         "home",
@@ -51,6 +51,7 @@ def home_page(writer: Callable[[str], Writer], files: Sequence[Download]) -> dic
         groups=groups,
         season=season_of(edition, files),
         has_dates=has_dates(edition),
+        named=cycles_name(edition),
         form_count=len(edition.forms),
         year=year,
         band=draw_band([task.entry for task in year]),

@@ -25,12 +25,13 @@ class Masthead:
 
     `folder` is the folder of its pages, empty where it is the only organisation. `months` are the
     twelve of its year, such as ("2026-09", "September 2026"). `example` says why the pages are no
-    policy; empty for an organisation's own. `logo` is the picture in the plate, which shows `short`
-    where there is none; `contact` is who to ask.
+    policy; empty for an organisation's own. `logo` is the picture in the plate, which shows the
+    words of `plate` where there is none; `contact` is who to ask.
     """
 
     folder: str
     short: str
+    plate: str
     process: str
     edition: str
     example: str
@@ -94,6 +95,7 @@ def make_masthead(at: Addresses) -> Masthead:
     return Masthead(
         folder="" if at.alone else edition.id,
         short=edition.organisation.short,
+        plate=words_of_plate(edition.organisation.short),
         process=first_capital(edition.organisation.process),
         edition=edition.name,
         example=edition.notice,
@@ -105,6 +107,17 @@ def make_masthead(at: Addresses) -> Masthead:
         logo=logo_path(edition),
         contact=edition.organisation.contact,
     )
+
+
+def words_of_plate(short: str) -> str:
+    """A short name as the plate has room for it: itself, or its capitals, “CPS”.
+
+    A line of the plate holds seven letters, and the plate three lines.
+    """
+    words = short.split()
+    if len(words) <= 3 and all(len(word) <= 7 for word in words):
+        return short
+    return "".join(word[0] for word in words if word[0].isupper())[:4] or short[0].upper()
 
 
 def _approval(edition: Edition) -> str:

@@ -82,6 +82,7 @@ def _group_page(
     staged = edition.career_stages and group.id in edition.career_stages.groups
     rated = edition.ratings and group.id in edition.ratings.groups
     known = {one.form.id: one for one in mine}
+    appeal = known.get("appeal")
     return writer.page(
         "my-year",
         group_title(group),
@@ -105,7 +106,8 @@ def _group_page(
         reviewers=[role for role in edition.organisation.roles if role.part == "reviewer"],
         questions={question.id: question for question in edition.questions},
         asked=pick_questions(edition, ASKED),
-        appeal=next((one for one in mine if one.form.id == "appeal"), None),
+        appeal=appeal,
+        on_appeal=None if appeal else say_of(edition, "appeals", group),
         contact=edition.organisation.contact,
         mine=sort_by_season(mine, [(entry, asked_at[entry.id]) for entry in entries]),
         others=others,

@@ -49,5 +49,5 @@ def all_reviews(
         examples=any(edition.notice for edition in editions),
         silent=[edition for edition in editions if policy_due(edition.policy) is None],
     )
-    described = "When the policies of all organisations are due for review, in order of date."
+    described = "When the policies of all organisations are due for review, in date order."
     return {PAGE: front_matter(TITLE, described) + tidy(body)}

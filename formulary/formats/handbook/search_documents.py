@@ -90,11 +90,13 @@ def cut_page(content: str, address: str, title: str, own: str, about: str) -> li
 
 
 def _find_ways_to_get(tree: Any, address: str) -> Iterator[tuple[str, str]]:
-    """The links under the title of a form: to fill it in, and to its files."""
+    """The links under the title of a form: to fill it in, and to its files, each with its size."""
     for line in tree.xpath(".//p[@class='get big']"):
         for link in line.xpath("./a[@href]"):
             path = posixpath.join(posixpath.dirname(address), link.get("href"))
-            yield (link.text or "").strip(), posixpath.normpath(path)
+            size = re.search(r"\d[\d.]* [kM]B", link.text_content())
+            words = f"{(link.text or '').strip()} {size[0] if size else ''}".strip()
+            yield words, posixpath.normpath(path)
 
 
 def find_kind(path: str) -> str:

@@ -83,12 +83,13 @@ def test_every_typed_word_of_a_group_leads_to_its_meanings() -> None:
 def test_a_form_is_found_with_the_ways_to_get_it() -> None:
     page = (
         '<div data-search-exclude><p class="get big"><a href="../fill/appeal.html">Fill in here'
-        '<span class="unseen">: Appeal</span></a> <a href="../downloads/appeal.pdf">PDF</a></p>'
+        '<span class="unseen">: Appeal</span></a> <a href="../downloads/appeal.pdf">PDF'
+        '<span class="unseen">: Appeal, 1.2 MB, 2 pages</span></a></p>'
         "</div><p>What it is for.</p>"
     )
     (found,) = cut_page(page, "oak/forms/appeal.html", "Appeal", "oak", "To appeal.")
     assert found["get"] == (
         ("Fill in here", "oak/fill/appeal.html"),
-        ("PDF", "oak/downloads/appeal.pdf"),
+        ("PDF 1.2 MB", "oak/downloads/appeal.pdf"),
     )
     assert found["text"] == "To appeal.\nWhat it is for."

@@ -10,6 +10,7 @@ import pytest
 from formulary.check.colours import colour_problems
 from formulary.content.loading import load
 from formulary.diagrams.colour import NIGHT, contrast, make_shades, mix
+from formulary.formats.handbook.masthead import words_of_plate
 
 DESIGNED = {
     "#00594f": ("#edf3f3", "#94b9b5", 8.1),
@@ -51,3 +52,18 @@ def test_a_pale_colour_is_reported(colour: str, said: list[str]) -> None:
     given = replace(own, organisation=replace(own.organisation, item=item))
     found = [problem.message.split()[-1] for problem in colour_problems(given)]
     assert found == said
+
+
+@pytest.mark.parametrize(
+    ("short", "plate"),
+    [
+        ("CW&C", "CW&C"),
+        ("St Mary’s CE", "St Mary’s CE"),
+        ("Calendar Primary School", "CPS"),
+        ("Bartholomew’s", "B"),
+        ("Ysgol y Môn (Gogledd)", "YM"),
+        ("a very long name of a school", "A"),
+    ],
+)
+def test_the_plate_shows_as_much_of_a_name_as_it_has_room_for(short: str, plate: str) -> None:
+    assert words_of_plate(short) == plate

@@ -252,6 +252,9 @@ def test_when_all_is_over_no_date_and_no_form_is_said_to_come(
     tab.goto(f"{address}/{edition.id}/my/group-{edition.organisation.groups[0].id}.html")
     assert_none_is_left(tab)
     assert tab.locator("#dates ~ .timeline .behind summary").is_visible()
+    tab.goto(f"{address}/{edition.id}/index.html")
+    picked = tab.locator(".pick").inner_text()
+    assert "Next:" not in picked and "No more dates" in picked
 
 
 def test_what_ends_on_the_same_day_is_named_with_what_comes_next(phone: tuple[Page, str]) -> None:
@@ -264,7 +267,7 @@ def test_what_ends_on_the_same_day_is_named_with_what_comes_next(phone: tuple[Pa
     said = shown.inner_text()
     assert said.startswith("Pre-review form completed")
     assert "Also by then: Review and planning meeting" in said
-    form = tab.locator(".answer-form .coming > li:visible .also a")
+    form = tab.locator(".answer-form .coming > li:visible .by-then a")
     assert "Performance management planning and review statement" in form.all_inner_texts()
 
 
@@ -273,13 +276,15 @@ def test_without_script_all_dates_are_listed_in_order_and_none_is_marked(
 ) -> None:
     with browser.reader(width=WIDTH, script=False) as tab, serving(real) as address:
         for edition in editions:
+            tab.goto(f"{address}/{edition.id}/index.html")
+            assert "Next:" not in tab.locator(".pick").inner_text()
             for group in edition.organisation.groups:
                 tab.goto(f"{address}/{edition.id}/my/group-{group.id}.html")
                 page = tab.locator("article")
                 listed = page.locator(".answer-next .coming > li")
                 if edition.calendars and group.id != "fixed-term":
                     assert listed.count() > 0
-                assert page.locator("[data-none]:visible, .also").count() == 0
+                assert page.locator("[data-none]:visible, .by-then").count() == 0
                 assert all(entry.is_visible() for entry in listed.all())
                 assert page.locator(".now, .today, .behind").count() == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from formulary.check.content import check_content
 from formulary.content.loading import load
 from formulary.edition.edition import Edition
 from formulary.edition.text import Block, Bullets, Paragraph, blocks
+from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.stage_pages import compare_areas, mark_differences
 from formulary.formats.handbook.views import gather_tasks, years_of
 from formulary.formats.handbook.year import years
@@ -246,3 +248,16 @@ def test_the_year_of_every_cycle_prints_on_one_sheet_with_all_its_words(
                 for entry in year.entries:
                     assert entry.name in text
                 assert "Previous page" not in text
+
+
+def test_what_an_organisation_does_not_have_is_not_in_its_menu(
+    editions: tuple[Edition, ...],
+) -> None:
+    edition = of(editions, "cwac")
+    bare = edition.organisation.model_copy(update={"related": ()})
+    undated = replace(edition, organisation=bare, calendars=(), last_year=())
+    titles = str(navigation((undated,)))
+    assert "Calendars" not in titles and "Related documents" not in titles
+    assert "one picture" not in titles and "The year" in titles
+    whole = str(navigation((edition,)))
+    assert "Calendars" in whole and "Related documents" in whole and "one picture" in whole

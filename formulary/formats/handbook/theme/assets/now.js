@@ -32,7 +32,7 @@
     const said = ({ entry }) => [...entry.querySelectorAll(".said")];
     const known = new Set(said(shown).map((words) => words.textContent));
     const line = document.createElement("p");
-    line.className = "also";
+    line.className = "by-then";
     for (const words of others.filter(({ time }) => lastDay(time) === lastDay(shown.time)).flatMap(said)) {
       if (known.has(words.textContent)) continue;
       known.add(words.textContent);

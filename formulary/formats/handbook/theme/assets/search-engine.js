@@ -21,7 +21,6 @@ globalThis.handbookSearch = (() => {
   const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
   const QUESTION_WORD = 0.1;
   const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
-  const UNKNOWN_WORD = 0.4;
   const LEAST = 0.06; // of the best score
   const ENOUGH = 0.25; // of what was asked, unless no place has so much
   const NAMED = new Set(["document", "form", "guidance", "people", "standards", "term"]); // have names of their own
@@ -151,7 +150,7 @@ globalThis.handbookSearch = (() => {
           title: this.take(titled),
           page: this.take(words(`${one.number ?? ""} ${one.at.includes("#") ? one.page : ""}`)),
           text: this.take(words(one.text ?? "")).filter((term) => !COMMON.has(term)),
-          asked: [...asking].flatMap((group) => (group.terms ??= group.phrases.join(" ").split(" ").filter((term) => !COMMON.has(term)))),
+          asked: [...new Set([...asking].flatMap((group) => (group.terms ??= group.phrases.join(" ").split(" ").filter((term) => !COMMON.has(term)))))],
         });
         if (performance.now() - began > MOMENT) {
           await pause();
@@ -235,15 +234,15 @@ globalThis.handbookSearch = (() => {
     // What the query asks: for each of its words the terms that would answer it, with their weights
     ask(query) {
       let corrected = null;
-      const wrong = new Set();
       const begun = (word) => this.begun(word[0]).some((other) => other.startsWith(word));
-      const typed = spoken(query).map((word, at) => {
+      const joined = (a, b) => (a && b && a.length + b.length > 4 && this.terms.has(stem(a + b)) ? stem(a + b) : "");
+      const typed = spoken(query).map((word, at, all) => {
         if (word.length < 4 || /\d/.test(word) || COMMON.has(word)) return word;
         if (this.has(word) || this.initials(word) || begun(word)) return word;
+        if (joined(word, all[at + 1]) || joined(all[at - 1], word)) return word;
         const near = this.nearest(word);
         if (!near) return word;
         corrected = [...(corrected ?? []), [word, near]];
-        wrong.add(at);
         return near;
       });
       const asked = [];
@@ -253,11 +252,12 @@ globalThis.handbookSearch = (() => {
         const common = COMMON.has(word) && content > 0;
         const one = { word, weight: common ? QUESTION_WORD : 1, terms: new Map() };
         const known = this.has(word);
-        if (known) one.terms.set(term, wrong.has(at) && typed.length > 1 ? 0.6 : 1);
+        if (known) one.terms.set(term, 1);
         if ((at === typed.length - 1 || !known) && word.length > 2 && !common && !/\d/.test(word)) {
           const weight = known || this.initials(word) ? 0.25 : 0.6;
           for (const all of [this.terms.keys(), this.typedStems]) for (const other of all) if (other !== term && other.startsWith(word)) one.terms.set(other, weight);
         }
+        for (const term of [joined(word, typed[at + 1]), joined(typed[at - 1], word)]) if (term) one.terms.set(term, 1.2);
         asked.push(one);
       }
       // Synonyms: most where the typed word finds nothing, least where it is in a heading
@@ -297,7 +297,7 @@ globalThis.handbookSearch = (() => {
       const terms = new Map();
       for (const one of asked) for (const [term, weight] of one.terms) terms.set(term, Math.max(terms.get(term) ?? 0, weight * one.weight));
       if (!terms.size) return { results: [], corrected, terms };
-      const total = asked.reduce((sum, one) => sum + one.weight * (one.terms.size ? 1 : UNKNOWN_WORD), 0);
+      const total = asked.reduce((sum, one) => sum + one.weight, 0);
       const exact = typed.map(stem).join(" ");
       const number = /^(?:(?:clause|section|paragraph|para) )?(\d+(?:\.\d+)*)$/.exec(query.trim().toLowerCase())?.[1];
       const asks = typed.join(" ");

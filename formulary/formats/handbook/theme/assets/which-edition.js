@@ -314,7 +314,7 @@
       );
     } else {
       more.push(
-        "Whether it is byte for byte the file published here cannot be told, because this page was " +
+        "It is not possible to say whether it is byte for byte the file published here, because this page was " +
           "not opened over https.",
       );
     }
