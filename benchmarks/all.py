@@ -5,7 +5,8 @@
 Each benchmark stores its tables and figures beside itself: `packs.md`, `packs.json`. The table in
 their README is made from these files, so a benchmark that is left out keeps its last rows.
 `--table` runs none. `--quick` runs each once in a small way, to see that it works, and stores nothing.
-`fill` and `search_in_browser` open the pages of `site/`: make it first with `python build.py`.
+`fill` and `search_in_browser` open the pages of `site/`: make it first with `python
+build.py`.
 """
 
 from __future__ import annotations
