@@ -195,7 +195,7 @@ def test_the_next_meeting_that_closes_the_cycle_is_in_the_year(
 ) -> None:
     year = years_of(of(editions, "staploe"), "associate-staff")[0]
     last = year.dated[-1]
-    assert (last.title, last.when) == ("Annual review meeting (closes 2026-27)", "January 2027")
+    assert (last.title, last.when) == ("Annual review meeting (closes 2026)", "January 2027")
     assert "planning-statement" in last.forms
 
 
