@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from tests.checkers.axe import Browser, serving
 
@@ -237,6 +238,22 @@ def test_the_open_search_passes_axe_and_keeps_the_focus(browser: Browser, real: 
             for _ in range(60):
                 tab.keyboard.press("Tab")
                 assert tab.evaluate(inside)
+
+
+ALL_WAYS = ["My year", "All forms", "All questions", "Who does what, and who to ask in HR"]
+
+
+def test_where_to_go_on_leads_to_pages_of_the_organisation(real: Path, guided_site: Path) -> None:
+    for page, titles in (
+        (real / PAGE, ALL_WAYS),
+        (real / "index.html", ["Start page"]),
+        (guided_site / "index.html", ALL_WAYS),
+        (next(guided_site.glob("*/policy/index.html")), ALL_WAYS),
+    ):
+        links = html.fromstring(page.read_bytes()).xpath("//dialog/template//a")
+        assert [link.text for link in links] == titles, page
+        for link in links:
+            assert (page.parent / link.get("href")).is_file(), (page, link.get("href"))
 
 
 SEARCH_FILES = ["minisearch/minisearch.js", "search-engine.js", "synonyms/pclc.js", "pclc.js"]

@@ -13,7 +13,6 @@
     home: ["Start", "Start"], about: ["About", "About"],
   };
   const CHOSEN = ["question", "policy", "form", "guidance"]; // kinds that readers can ask for alone
-  const WAYS = [["my/index.html", "My year"], ["forms/index.html", "All forms"], ["questions.html", "All questions"], ["people.html", "Who does what, and who to ask in HR"]];
 
   const dialog = document.querySelector("[data-search]");
   if (!dialog) return;
@@ -171,20 +170,6 @@
     for (const [one, count] of counts) if (CHOSEN.includes(one)) made.append(button(`${KINDS[one]?.[1] ?? one} ${count}`, choose(one), kind === one));
     return made;
   };
-  const ways = () => {
-    const made = make("section", "", "search-ways");
-    made.append(make("h2", "Not what you wanted?"));
-    const list = make("ul");
-    for (const [path, words] of own === "site" ? [["index.html", "Start page"]] : WAYS) {
-      const item = make("li");
-      const to = make("a", words);
-      to.href = new URL(own === "site" ? path : `${own}/${path}`, root).href;
-      item.append(to);
-      list.append(item);
-    }
-    made.append(list);
-    return made;
-  };
   const counted = (count) => `${count === 1 ? "1 place" : `${count} places`}${name && !others ? ` in the handbook of ${name}` : ""}`;
 
   const show = (query, { results, corrected, terms }, first) => {
@@ -220,7 +205,7 @@
       const rest = handbookSearch.held.get(own)?.others ?? [];
       if (rest.length && !others && own !== "site") foot.append(button("Search the other organisations", () => widen(rest)));
       if (foot.childNodes.length) found.append(foot);
-      if (pages.length < 3 || corrected) found.append(ways());
+      if (pages.length < 3 || corrected) found.append(dialog.querySelector("template").content.cloneNode(true));
       found.removeAttribute("aria-busy");
     };
     if (listed.length > first) {
