@@ -324,12 +324,12 @@ HOSTILE = (
         (
             "entities.docx",
             archive(word__document=b"<a/>", docProps__custom=BOMB),
-            "not as a program saves it",
+            "not in the form that programs save",
         ),
         (
             "bomb.docx",
             archive(word__document=b"<a/>", docProps__custom=b"<a>" + b" " * 9_000_000),
-            "far larger than in any form",
+            "far larger than in any of our forms",
         ),
         (
             "broken.docx",
@@ -337,7 +337,7 @@ HOSTILE = (
             "The file is damaged.",
         ),
         ("text.odt", archive(content=b"<a/>", meta=b"<a/>"), "It is not a Word document."),
-        ("large.pdf", b"%PDF-1.7\n" + bytes(21_000_000), "far larger than any form"),
+        ("large.pdf", b"%PDF-1.7\n" + bytes(21_000_000), "far larger than any of our forms"),
     ],
 )
 def test_a_file_that_cannot_be_read_gets_a_plain_sentence(
