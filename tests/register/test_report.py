@@ -148,9 +148,7 @@ def test_the_forms_are_counted_by_school_and_the_worst_comes_first(pclc: Edition
 
 
 def test_a_form_that_is_not_shown_may_be_the_one_that_is_furthest_behind(pclc: Edition) -> None:
-    owed, entries = made_of(
-        pclc, {("North", "pm-form"): (2, 30), ("North", "cpd-needs"): (20, 30)}
-    )
+    owed, entries = made_of(pclc, {("North", "pm-form"): (2, 30), ("North", "cpd-needs"): (20, 30)})
     for_all = html.fromstring(report_of(pclc, owed, entries, {}, TODAY).decode()).text_content()
     assert "Furthest behind" not in for_all
     assert "worst first" not in for_all
