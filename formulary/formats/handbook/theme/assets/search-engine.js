@@ -325,7 +325,7 @@ globalThis.handbookSearch = (() => {
         else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
         if (number && one.number === number) score *= 20;
-        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && !title.startsWith("when ") ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
         return { one, score, cover, meant, exact: title === exact };
