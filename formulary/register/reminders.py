@@ -1,4 +1,4 @@
-"""Write each reviewer an e-mail text and a calendar of the forms that are not done."""
+"""Write each reviewer an email text and a calendar of the forms that are not done."""
 
 from __future__ import annotations
 
