@@ -42,7 +42,7 @@ def test_the_changes_since_another_folder_are_printed(
     assert main(["changes", "--since", str(then)], now) == 0
     said = capsys.readouterr().out
     assert "The Tiny Trust: What changed since 2026-27" in said
-    assert "One thing has changed since 2026-27:" in said
+    assert "One thing has changed since 2026-27." in said
     assert "(PPA) is [deleted: not] [added: never] used, unless this is agreed." in said
     assert "The change log (updates: in policy.yaml) gives no reason for:\n  - clause 8.2" in said
     assert "The change log names “concerns”, which has not changed." in said

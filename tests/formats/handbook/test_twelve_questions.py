@@ -53,7 +53,7 @@ REVIEWERS = {
     "teachers-and-heads": "Whoever the headteacher chooses",
     "support-staff dgat": "Whoever the headteacher chooses",
     "central-team": "line manager",
-    "support-staff ealing": "Reviewer",
+    "support-staff ealing": "Ask your manager or HR",
     "teachers": "named by the principal",
     "senior-leaders": "trustees",
     "support-staff pclc": "named by the principal",
@@ -61,7 +61,7 @@ REVIEWERS = {
     "learning-support": "line manager",
     "fixed-term": "line manager",
 }
-"""Who reviews each group, in words of its policy."""
+"""Who reviews each group, in words of its policy; Ealing’s guidance names nobody."""
 
 
 @dataclass(frozen=True)
