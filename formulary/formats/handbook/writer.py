@@ -25,6 +25,7 @@ from jinja2 import (
 
 from formulary.content.cycle import british
 from formulary.content.guidance import Diagram, StaffQuestion, Topic
+from formulary.content.policy import clauses_in
 from formulary.documents.paper import diagram_blocks
 from formulary.edition.approval import due
 from formulary.edition.edition import Edition
@@ -88,7 +89,7 @@ def make_environment(
 def _explained_texts(edition: Edition) -> tuple[str, ...]:
     """What the pages that explain words say, page by page: sections, topics and questions."""
     sections = (
-        " ".join(clause.words() for clause in section.clauses)
+        " ".join(clause.words() for _, clause, _ in clauses_in(section))
         for section in (*edition.policy.sections, *edition.policy.appendices)
     )
     topics = (
