@@ -35,7 +35,7 @@ class OutgoingMail:
 
 
 def is_address(text: str) -> bool:
-    """Whether a mail can be sent to what a staff list has as an e-mail address."""
+    """Whether a mail can be sent to what a staff list has as an email address."""
     local = text.partition("@")[0]
     return bool(_ADDRESS.fullmatch(text)) and ".." not in local and local.strip(".") == local
 

@@ -567,7 +567,7 @@ def test_a_password_goes_over_an_encrypted_connection_to_a_server_that_is_known(
         (("--smtp", "mail.example:25", "--tls", "none"), 2, "not sent unencrypted"),
         (("--smtp", "127.0.0.1:9", "--tls", "none", "--from", "a@b.example"), 3, "No mail server"),
         (("--smtp", "127.0.0.1:9", "--tls", "none", "--from", "nobody"), 2, "--from hr@"),
-        (("--per-minute", "0"), 2, "is not a number of mails"),
+        (("--per-minute", "0"), 2, "is not a number of emails"),
         (("--largest", "x"), 2, "is not a number of megabytes"),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from formulary.cli.display import Display, print_table
-from formulary.cli.output import print_data, print_problems
+from formulary.cli.output import print_by_kind, print_data, print_problems
 from formulary.pipeline.collect import CollectOrder, CollectReport, collect
 from formulary.pipeline.register_edition import folder_for
 from formulary.pipeline.registers import REMINDERS, RegisterOptions
@@ -40,7 +40,11 @@ def run(options: argparse.Namespace, root: Path) -> None:
             if options.json:
                 problems.extend(problem.as_data() for problem in found)
             else:
-                print_problems(found, sys.stderr)
+                listed = list(found)
+                errors = [problem for problem in listed if problem.kind.severity == "error"]
+                print_problems(errors, sys.stderr)
+                others = [problem for problem in listed if problem.kind.severity != "error"]
+                print_by_kind(others, sys.stderr, all_in="the findings in register.xlsx list all")
 
         report = collect(root, order, display, show_problems)
     if options.json:

@@ -106,9 +106,12 @@ FEW = 5
 
 
 def print_by_kind(
-    problems: Sequence[Problem], stream: TextIO, say: Callable[[str], str] = str
+    problems: Sequence[Problem],
+    stream: TextIO,
+    say: Callable[[str], str] = str,
+    all_in: str = "--json lists all",
 ) -> None:
-    """Print problems of a staff list kind by kind, each with how many and the first few.
+    """Print problems kind by kind, each with how many and the first few; `all_in` has the others.
 
     `say` puts the title of a kind in the organisation's own words.
 
@@ -125,7 +128,7 @@ def print_by_kind(
         for problem in found[:FEW]:
             print(f"  {escape_controls(_without_kind(problem))}", file=stream)
         if found[FEW:]:
-            print(f"  and {len(found) - FEW:,} more of this kind; --json lists all", file=stream)
+            print(f"  and {len(found) - FEW:,} more of this kind; {all_in}", file=stream)
 
 
 _SEVERITIES = ("error", "warning", "info")

@@ -1,4 +1,4 @@
-"""Whether what is written in a line is the number, e-mail address or time that a form asks for.
+"""Whether what is written in a line is the number, email address or time that a form asks for.
 
 Returns, staff lists and the page on which a form is filled in are all held against this.
 """
@@ -65,7 +65,7 @@ def read_time(text: str) -> datetime.time | None:
 
 
 def is_email(text: str) -> bool:
-    """Whether a text is one e-mail address, and nothing else."""
+    """Whether a text is one email address, and nothing else."""
     return bool(_EMAIL.fullmatch(_words(text)))
 
 

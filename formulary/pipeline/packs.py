@@ -310,7 +310,7 @@ def _find_misfits(
         for one, found in zip(chunk, made, strict=True):
             if found:
                 yield one.person.id, (one, found)
-        progress.step(f"{count_of(count, 'person', 'people')} looked at")
+        progress.step(f"{count_of(count, 'person', 'people')} checked")
 
 
 def _find_misfits_of(context: PackContext, chunk: Sequence[Assignment]) -> list[Misfits]:

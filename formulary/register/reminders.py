@@ -1,4 +1,4 @@
-"""Write each reviewer an e-mail text and a calendar of the forms that are not done."""
+"""Write each reviewer an email text and a calendar of the forms that are not done."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ STATE_WORDS = {
     "signed by one": "signed by one of you",
 }
 """What a form still needs, by its state."""
+
+_KINDS = {"docx": "Word", "pdf": "PDF", "html": "page"}
+"""The kinds of file by the end of their names."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class ReminderWriter:
         lines += self.forms("Overdue", [one for one in owed if one.is_overdue])
         lines += self.forms("Still to come", [one for one in owed if not one.is_overdue])
         if self.packs and self.packs_folder:
-            lines += [f"The files in brackets are in {self.packs_folder}.", ""]
+            lines += [f"The files named above are in {self.packs_folder}.", ""]
         lines += [
             "If you have sent a form in the last few days, thank you. There is nothing more to do.",
             f"If something keeps you from finishing one, please tell {self.ask()}.",
@@ -111,8 +114,13 @@ class ReminderWriter:
         for (due, title, _), found in _by_day_and_form(owed):
             lines.append(f"* {title}, due by {british(due)}:")
             for state, some in _by_state(found):
-                people = "; ".join(self.person(one) for one in some)
-                lines.append(f"  - {STATE_WORDS.get(state, state)}: {people}")
+                state_words = STATE_WORDS.get(state, state)
+                if any(self.files(one) for one in some):
+                    lines.append(f"  - {state_words}:")
+                    lines += [f"    {self.person(one)}" for one in some]
+                else:
+                    people = "; ".join(self.person(one) for one in some)
+                    lines.append(f"  - {state_words}: {people}")
                 lines += self.signatures(some)
         return [*lines, ""]
 
@@ -126,10 +134,17 @@ class ReminderWriter:
         ]
 
     def person(self, one: ExpectedReturn) -> str:
-        """A name, and the files of their form where they are known."""
-        who = one.assignment.person
-        files = self.packs.get((who.id, one.expected.form.id), ())
-        return one_line(who.name) + (f" ({', '.join(files)})" if files else "")
+        """A name, and where their form is, if that is known: each file once, with its kinds."""
+        kinds: dict[str, list[str]] = {}
+        for file in self.files(one):
+            path, _, ending = file.rpartition(".")
+            kinds.setdefault(path, []).append(_KINDS.get(ending, ending))
+        files = "; ".join(f"{path} ({', '.join(some)})" for path, some in kinds.items())
+        return one_line(one.assignment.person.name) + (f": {files}" if files else "")
+
+    def files(self, one: ExpectedReturn) -> Sequence[str]:
+        """The files of a person's form in their pack."""
+        return self.packs.get((one.assignment.person.id, one.expected.form.id), ())
 
     def calendar(self, id: str, name: str, owed: Sequence[ExpectedReturn]) -> bytes | None:
         """A deadline for each form and day to come, with the people whose form is not done."""

@@ -107,6 +107,11 @@ class ProgressTable:
     names: tuple[str, ...]
     forms: tuple[FormProgress, ...]
 
+    @property
+    def ranked(self) -> bool:
+        """Whether the order of the forms is known from what is shown of them."""
+        return all(form.all.share is not None for form in self.forms)
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -116,7 +121,7 @@ class Headline:
     overdue: int | None
     unfinished: int | None
     behind: str
-    """The form that is furthest behind; empty where none is."""
+    """The form that is furthest behind; empty where none is, or where it cannot be shown."""
 
 
 @dataclass(frozen=True)
@@ -306,10 +311,10 @@ def _headline(
         return None if whole.count is None or small else part
 
     forms = [one for table in tables[:1] for one in table.forms]
-    behind = [one for one in forms if one.all.share not in (None, 100)]
-    worst = (
-        min(behind, key=lambda one: one.all.share or 0).title if len(forms) > 1 and behind else ""
-    )
+    behind = [one for one in forms if one.all.share != 100]
+    # a form whose number is not shown may be the one that is furthest behind
+    known = len(forms) > 1 and all(one.all.share is not None for one in behind)
+    worst = min(behind, key=lambda one: one.all.share or 0).title if known and behind else ""
     return Headline(whole, shown(late, len(missing)), shown(unfinished, back), worst)
 
 

@@ -412,7 +412,7 @@ def _check_people(case: ReturnCase) -> Iterator[Problem]:
     elif reviewer and listed and not is_same_name(reviewer, listed):
         named = _shorten(reviewer)
         role = case.edition.word("reviewer")
-        message = f"the form names {named} as the {role}, and the staff list {listed}"
+        message = f"the form names {named} as the {role}; the staff list says {listed}"
         yield _problem(case, problems.OTHER_REVIEWER, message)
 
 

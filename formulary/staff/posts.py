@@ -137,7 +137,7 @@ class _PostJoiner:
 
 
 def is_same_person(one: Post, two: Post) -> bool:
-    """Whether two rows with one id are about one person: by name or by e-mail."""
+    """Whether two rows with one id are about one person: by name or by email."""
     names = {name_key(name) for name in one.entry.names if name}
     if names & {name_key(name) for name in two.entry.names if name}:
         return True

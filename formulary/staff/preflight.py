@@ -396,7 +396,11 @@ class _StaffCheck:
         message = f"The reviewer “{name}” is not on the list: the reviewer of {people[0]}{more}"
         names = [found.name for found in self.staff.people] if guess else []
         near = get_close_matches(name, names, 1, 0.8)
-        fix = f"Did you mean {near[0]}?" if near else "Check the name; the forms have it as it is."
+        fix = (
+            f"Did you mean {near[0]}?"
+            if near
+            else "Check the name. The forms print it as it is on the list."
+        )
         kind, about = problems.STAFF_REVIEWER_AWAY, tuple(person.id for person in people)
         self.problems.append(Problem(kind, people[0].place, message, fix, about=about))
 
@@ -437,7 +441,7 @@ def find_circles(reviewed: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
-HEADINGS = ("Staff group", "On the list", "Going", "Left out", "Problems")
+HEADINGS = ("Staff group", "On the list", "Get a pack", "Left out", "Problems")
 
 
 def summary(found: Preflight) -> tuple[tuple[str, ...], ...]:

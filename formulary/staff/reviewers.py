@@ -1,6 +1,6 @@
 """Find each person's reviewer among the people of a staff list.
 
-A reviewer can be given by id, by e-mail or by name. A name that two people have is named, not
+A reviewer can be given by id, by email or by name. A name that two people have is named, not
 guessed; a name that nobody on the list has stays a name.
 """
 
@@ -86,7 +86,7 @@ class _Finder:
     def with_reviewer(self, one: ReviewerEntry) -> Person:
         for value, known, what in (
             (one.reviewer_id, self.by_id, "id"),
-            (one.reviewer_email, self.by_email, "e-mail"),
+            (one.reviewer_email, self.by_email, "email"),
         ):
             if not value:
                 continue
@@ -103,7 +103,7 @@ class _Finder:
         return self.by_id.get(value.casefold()) or self.by_number.get(value.lstrip("0"))
 
     def find_by_words(self, one: ReviewerEntry) -> Person:
-        """The reviewer from a column that may hold a name, an id, an e-mail, or two of them."""
+        """The reviewer from a column that may hold a name, an id, an email, or two of them."""
         value = one.reviewer
         bracketed = _IN_BRACKETS.fullmatch(value)
         for words in (value, *(bracketed.groups()[::-1] if bracketed else ())):
@@ -117,7 +117,7 @@ class _Finder:
                 self.report_ambiguous(one, words, several)
                 return one.person
         if "@" in value:
-            self.report_unknown(one, value, "e-mail", self.by_email)
+            self.report_unknown(one, value, "email", self.by_email)
             return one.person
         if re.fullmatch(r"[A-Za-z]{0,4}[-/ ]?\d+", value):
             self.report_unknown(one, value, "id", self.by_id)
@@ -158,7 +158,7 @@ class _Finder:
 
 
 def _by_email(everyone: tuple[ReviewerEntry, ...]) -> Iterator[tuple[str, Person]]:
-    """People by an e-mail that nobody else has; a mailbox that several share says nothing."""
+    """People by an email that nobody else has; a mailbox that several share says nothing."""
     often = Counter(one.person.email.casefold() for one in everyone)
     for one in everyone:
         email = one.person.email.casefold()

@@ -1,4 +1,4 @@
-"""Numbers, e-mail addresses and times of day, as people write them."""
+"""Numbers, email addresses and times of day, as people write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers, e-mail addresses, times, and yes or no: alike in Word and PDF, and read back."""
+"""Numbers, email addresses, times, and yes or no: alike in Word and PDF, and read back."""
 
 from __future__ import annotations
 

@@ -296,8 +296,8 @@ def test_a_reminder_says_who_to_ask_and_where_the_packs_are(by_id: dict[str, Edi
     ask = "HR, Ms Example (hr@x.example, 0300 123 4567)"
     assert f"send them to {ask} by the date given" in only.text
     assert f"please tell {ask}." in only.text
-    assert "Ann Ng (North/Ann (1)/needs.docx, North/Ann (1)/needs.pdf)\n" in only.text
-    assert "The files in brackets are in /private/packs." in only.text
+    assert "    Ann Ng: North/Ann (1)/needs (Word, PDF)\n" in only.text
+    assert "The files named above are in /private/packs." in only.text
 
 
 NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")

@@ -147,6 +147,18 @@ def test_the_forms_are_counted_by_school_and_the_worst_comes_first(pclc: Edition
     assert widths[:3] == ["width:40%", "width:23%", "width:30%"]
 
 
+def test_a_form_that_is_not_shown_may_be_the_one_that_is_furthest_behind(pclc: Edition) -> None:
+    owed, entries = made_of(pclc, {("North", "pm-form"): (2, 30), ("North", "cpd-needs"): (20, 30)})
+    for_all = html.fromstring(report_of(pclc, owed, entries, {}, TODAY).decode()).text_content()
+    assert "Furthest behind" not in for_all
+    assert "worst first" not in for_all
+    for_hr = html.fromstring(
+        report_of(pclc, owed, entries, {}, TODAY, for_hr=True).decode()
+    ).text_content()
+    assert "Furthest behind: Performance management form." in for_hr
+    assert "Form, worst first" in for_hr
+
+
 def test_a_form_of_which_one_is_missing_is_never_at_100(pclc: Edition) -> None:
     owed, entries = made_of(pclc, {("North", "pm-form"): (399, 400)})
     found = html.fromstring(report_of(pclc, owed, entries, {}, TODAY, for_hr=True).decode())

@@ -162,7 +162,7 @@ def test_the_numbers_of_the_summary_are_those_of_the_list(
 ) -> None:
     found = judged(by_id["dgat"], content, PLANTED)
     assert summary(found) == (
-        ("Staff group", "On the list", "Going", "Left out", "Problems"),
+        ("Staff group", "On the list", "Get a pack", "Left out", "Problems"),
         ("Teachers and headteachers", "4", "1", "2", "1"),
         ("Support staff", "22", "8", "6", "8"),
         ("Central team", "10", "9", "0", "1"),

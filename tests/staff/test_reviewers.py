@@ -1,4 +1,4 @@
-"""Reviewers given by id, e-mail or name: found, or named."""
+"""Reviewers given by id, email or name: found, or named."""
 
 from __future__ import annotations
 

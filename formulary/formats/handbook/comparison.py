@@ -18,7 +18,7 @@ from formulary.words import join_names
 
 TITLES = {
     "objectives": "Objectives",
-    "disagreement": "When they do not agree",
+    "disagreement": "When reviewer and reviewee do not agree",
     "pay": "Pay",
     "appeals": "Appeals",
     "support": "Support period",

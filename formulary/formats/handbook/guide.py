@@ -15,13 +15,13 @@ from formulary.formats.handbook.reference import FileReference
 
 FOLDER = "guide"
 """The folder of its site, beside those of the organisations."""
-TITLE = "For HR: running this"
+TITLE = "Guide for HR"
 SETTING = "guide"
 """The name under `extra` in mkdocs.yml that leaves it out: `guide: false`."""
 
 YEAR, REFERENCE, PROGRAMMERS = "Each year", "Reference", "For programmers"
 PARTS = {
-    YEAR: ("running", "editing", "packs", "filling-in", "collect", "roll", "publishing", "privacy"),
+    YEAR: ("running", "editing", "publishing", "packs", "filling-in", "collect", "roll", "privacy"),
     REFERENCE: ("trouble", "importing", "writing"),
     PROGRAMMERS: ("programmers",),
 }
@@ -64,6 +64,6 @@ def file_page(name: str) -> str:
 
 
 FILES_PAGE = file_page("index")
-FILES_TITLE = "What the YAML may hold"
+FILES_TITLE = "What each file may hold"
 PROBLEMS_PAGE = "problems.md"
 PROBLEMS_TITLE = "What each message means"

@@ -22,68 +22,105 @@ from formulary.edition.text import number_in_words
 OWN = "content/organisations/<id>"
 LIBRARY = "content/library"
 
-FILES: dict[str, tuple[tuple[str, ...], str]] = {
+FILES: dict[str, tuple[str, tuple[str, ...], str]] = {
     "organisation": (
+        "Your organisation",
         (f"{OWN}/organisation.yaml",),
         "Who you are, who you review, your words and the numbers that policy, forms and checks "
         "share.",
     ),
-    "policy": ((f"{OWN}/policy.yaml",), "The policy: its approval, sections, clauses and changes."),
-    "cycle": ((f"{OWN}/cycle.yaml",), "The year: cycles and their events, as rules without years."),
-    "ratings": ((f"{OWN}/ratings.yaml",), "The scale on which performance is judged."),
+    "policy": (
+        "The policy",
+        (f"{OWN}/policy.yaml",),
+        "The policy: its approval, sections, clauses and changes.",
+    ),
+    "cycle": (
+        "The year and its dates",
+        (f"{OWN}/cycle.yaml",),
+        "The year: cycles and their events, as rules without years.",
+    ),
+    "ratings": (
+        "The scale of ratings",
+        (f"{OWN}/ratings.yaml",),
+        "The scale on which performance is judged.",
+    ),
     "career-stages": (
+        "Career stages",
         (f"{OWN}/career-stages.yaml",),
         "What is expected in each area at each career stage.",
     ),
     "guidance": (
+        "Guidance",
         (f"{OWN}/guidance.yaml", f"{LIBRARY}/guidance.yaml"),
         "Topics of guidance, and your own diagrams.",
     ),
     "questions": (
+        "Questions and answers",
         (f"{OWN}/questions.yaml", f"{LIBRARY}/questions.yaml"),
         "What staff ask, and the answers.",
     ),
     "checklists": (
+        "Checklists",
         (f"{OWN}/checklists.yaml", f"{LIBRARY}/checklists.yaml"),
         "What to do before, during and after a meeting.",
     ),
     "coverage": (
+        "Where an example has each fact",
         (f"{OWN}/coverage.yaml",),
         "For a worked example: where each fact of its source sheet is.",
     ),
     "staff-columns": (
+        "Words of your staff lists",
         (f"{OWN}/staff-columns.yaml",),
         "The words of your staff lists, where they are not those of organisation.yaml.",
     ),
     "themes": (
+        "Themes of training",
         (f"{LIBRARY}/themes.yaml",),
         "What training needs are sorted by, for all; a themes.yaml in your own folder comes first.",
     ),
     "mails": (
+        "Emails to staff",
         (f"{OWN}/mails.yaml", f"{LIBRARY}/mails.yaml"),
         "The words of the emails that `formulary send` makes.",
     ),
     "synonyms": (
+        "Words for the search",
         (f"{OWN}/synonyms.yaml", f"{LIBRARY}/synonyms.yaml"),
         "Words that readers type in the search, and the handbook's words for them.",
     ),
-    "standards": ((f"{LIBRARY}/standards.yaml",), "Standards of a profession, for all to use."),
-    "glossary": ((f"{LIBRARY}/glossary.yaml",), "Words and abbreviations, and what they mean."),
+    "standards": (
+        "Professional standards",
+        (f"{LIBRARY}/standards.yaml",),
+        "Standards of a profession, for all to use.",
+    ),
+    "glossary": (
+        "Words explained",
+        (f"{LIBRARY}/glossary.yaml",),
+        "Words and abbreviations, and what they mean.",
+    ),
     "accessibility": (
+        "The accessibility statement",
         (f"{LIBRARY}/accessibility.yaml",),
         "What the accessibility statement is based on.",
     ),
     "law": (
+        "Facts of law",
         (f"{LIBRARY}/law.yaml",),
         "What pages and checks say about the law: facts with source and the day of a check.",
     ),
-    "form": (("forms/<form>.yaml",), "What a form asks: its sections, fields, tables and letters."),
+    "form": (
+        "A form",
+        ("forms/<form>.yaml",),
+        "What a form asks: its sections, fields, tables and letters.",
+    ),
     "form-header": (
+        "The fields that open a form",
         ("forms/house/header.yaml",),
         "The fields that open every form that has no header of its own.",
     ),
 }
-"""Where each kind of file is and what it holds, by the name of its schema."""
+"""The title of each kind of file, where it is and what it holds, by the name of its schema."""
 
 
 @dataclass(frozen=True)
@@ -113,18 +150,15 @@ class YamlPart:
 
 @dataclass(frozen=True)
 class FileReference:
-    """One kind of YAML file: its places, what it holds, its own keys, its parts, an example."""
+    """One kind of YAML file: its title, places, what it holds, its keys, its parts, an example."""
 
     name: str
+    title: str
     places: tuple[str, ...]
     about: str
     keys: tuple[YamlKey, ...]
     parts: tuple[YamlPart, ...]
     example: str
-
-    @property
-    def title(self) -> str:
-        return self.places[0].rpartition("/")[2]
 
 
 Homes = Mapping[type[ContentModel], str]
@@ -149,9 +183,10 @@ def describe_files(examples: Mapping[str, str]) -> tuple[FileReference, ...]:
 def _describe_file(
     name: str, model: type[ContentModel], example: str, homes: Homes
 ) -> FileReference:
-    places, about = FILES[name]
+    title, places, about = FILES[name]
     return FileReference(
         name=name,
+        title=title,
         places=places,
         about=about,
         keys=tuple(_describe_keys(model, homes)),

@@ -208,7 +208,7 @@ def test_questions_stand_beside_their_clause_and_under_it_on_a_phone(
         with browser.showing(real, SECTION, width=width) as tab:
             clause = tab.locator(f"#{CLAUSE}")
             beside = tab.locator(f"#{CLAUSE} + .beside")
-            assert "What if we do not agree?" in beside.inner_text()
+            assert "What if we do not agree?" in beside.text_content()
             words, asked = clause.bounding_box(), beside.bounding_box()
             assert words and asked
             if width == 1280:

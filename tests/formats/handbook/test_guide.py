@@ -112,7 +112,7 @@ def test_the_example_of_a_file_is_sound_and_shows_every_key(
 
 def test_every_file_has_its_place_and_page(pages: dict[str, str]) -> None:
     assert list(FILES) == list(SCHEMAS)
-    for name, (places, _) in FILES.items():
+    for name, (_, places, _) in FILES.items():
         assert f'href="{name}.html"' in pages[FILES_PAGE]
         for place in places:
             folder, _, file = place.rpartition("/")

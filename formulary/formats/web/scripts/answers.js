@@ -1,4 +1,4 @@
-// Whether a line is the number, e-mail address or time that the form asks for, as `collect` says it.
+// Whether a line is the number, email address or time that the form asks for, as `collect` says it.
 
 const UNSEEN = new RegExp(
   "[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e" +
@@ -32,7 +32,7 @@ const isEmail = (text) =>
   /^[^@\s<>()",;]+@[^@\s<>()"',;.]+(?:\.[^@\s<>()"',;.]+)+$/.test(plainLine(text));
 
 function explainMisfit(value, { format, unit, least, most }) {
-  if (format === "email" && !isEmail(value)) return "is not an e-mail address, such as name@example.org";
+  if (format === "email" && !isEmail(value)) return "is not an email address, such as name@example.org";
   if (format === "time" && !isTime(value)) return "is not a time of day, such as 14:30";
   if (format !== "number") return "";
   const number = readNumber(value, unit);
