@@ -147,6 +147,8 @@ diagrams:
 questions:
   - {id: who, asks: "Who reviews <me>?", answer: "The {{ words.reviewer }}.", clauses: [who]}
   - {id: why, asks: Why?, answer: Because.}
+  - {id: how, asks: How?, answer: "By {{ clause('who') }}.", clauses: [who, notice]}
+  - {id: what, asks: What?, answer: "This, see {{ clause('who') }}.", clauses: [who]}
 """,
     "checklists.yaml": """\
 checklists:

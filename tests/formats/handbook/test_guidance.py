@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from formulary.edition.edition import Edition
 from formulary.formats.handbook.navigation import navigation
 from formulary.formats.handbook.pages import write_pages
+from formulary.formats.handbook.writer import short_answer
 from tests.formats.handbook.conftest import GUIDED, Make
 from tests.formats.handbook.html_reader import pages_of
 
@@ -46,6 +49,35 @@ def test_a_diagram_stands_on_its_topic_or_else_on_the_list_with_the_same_in_word
             assert word in " ".join(page.svg_words[0])
             assert word in page.text
     assert "Prepare. Take notes." in topic.text
+
+
+def test_a_picture_of_a_topics_own_points_says_them_once(real: Path) -> None:
+    page = pages_of(real)["cwac/guidance/four-step-cycle.html"]
+    assert page.svg_words
+    assert page.text.count("review progress") == 1
+    assert page.text.count("The four steps") == 1
+    assert "diagram--four-step-cycle" in page.ids
+
+
+def test_an_answer_links_a_clause_once(guided_site: Path) -> None:
+    text = pages_of(guided_site)["mill/questions.html"].text
+    assert "By clause 1.2 . See clause 1.1 ." in text
+    assert "This, see clause 1.2 ." in text
+    assert "This, see clause 1.2 . See" not in text
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("Yes. It depends on the scale.", "Yes. It depends on the scale."),
+        ("You and the Head. It is shared:\n\n- with one", "You and the Head."),
+        ("Only one.\n\nAnother paragraph.", "Only one."),
+        ("It depends on:\n\n- the post", "It depends on:"),
+        (f"{'Long ' * 20}end. More.", f"{'Long ' * 20}end."),
+    ],
+)
+def test_an_answer_in_short_is_more_than_yes(answer: str, said: str) -> None:
+    assert short_answer(answer) == said
 
 
 def test_questions_have_anchors_answers_and_clauses(guided_site: Path) -> None:
@@ -154,3 +186,11 @@ def test_without_guidance_there_is_no_page_and_no_entry_of_it(make: Make) -> Non
         assert absent not in str(navigation(found))
     assert "compare.md" not in pages
     assert "guidance" not in str(pages["index.md"])
+
+
+def test_an_accepted_point_is_about_something_with_a_name(real: Path) -> None:
+    pages = pages_of(real)
+    assert "Written report (Central team)." in pages["dgat/about.html"].text
+    assert "What if I have no ideas for my objectives?" in pages["ealing/about.html"].text
+    for id in ("central-team.report", "no-ideas-for-objectives"):
+        assert id not in pages["dgat/about.html"].text + pages["ealing/about.html"].text

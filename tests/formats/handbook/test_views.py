@@ -261,3 +261,19 @@ def test_what_an_organisation_does_not_have_is_not_in_its_menu(
     assert "one picture" not in titles and "The year" in titles
     whole = str(navigation((edition,)))
     assert "Calendars" in whole and "Related documents" in whole and "one picture" in whole
+
+
+def test_my_year_says_who_reviews_me_and_keeps_my_own_tasks_apart(real: Path) -> None:
+    pages = pages_of(real)
+    tutors = pages["cwac/my/group-tutors.html"].text
+    assert "My contract manager Your contract manager" in tutors
+    own, others = tutors.rsplit("If you also have another role", 1)
+    assert "My tasks: Tutor : what you do yourself, by date." in own
+    assert "My tasks: Tutor" not in others.split("The rules behind this page")[0]
+    assert "My reviewer Ask your manager or HR" in pages["ealing/my/group-support-staff.html"].text
+
+
+def test_a_table_of_parts_has_no_empty_column(real: Path) -> None:
+    pages = pages_of(real)
+    assert "Part Who Policy" in pages["dgat/forms/moderation.html"].text
+    assert "Part Who When Policy" in pages["pclc/forms/pm-form.html"].text
