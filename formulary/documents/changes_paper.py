@@ -81,11 +81,12 @@ def anchor(key: str) -> str:
 def summary(comparison: Comparison) -> tuple[Block, ...]:
     """The comparison in a few sentences, with a line for each group that changed."""
     total = len(comparison.differences)
-    things = "one thing has" if total == 1 else f"{number_in_words(total)} things have"
     found: list[Block] = []
-    if total:
-        opening = f"{first_capital(things)} changed since {comparison.before}:"
-        found.append(_paragraph(opening))
+    if total == 1:
+        found.append(_paragraph(f"One thing has changed since {comparison.before}."))
+    elif total:
+        opening = f"{first_capital(number_in_words(total))} things have changed"
+        found.append(_paragraph(f"{opening} since {comparison.before}:"))
         lines = [_count_changes(comparison, group) for group, _ in comparison.group_differences()]
         found.append(Bullets(tuple((_paragraph(line),) for line in lines)))
     else:

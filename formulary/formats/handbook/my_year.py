@@ -39,7 +39,6 @@ from formulary.formats.handbook.views import (
 from formulary.formats.handbook.writer import Writer
 from formulary.formats.handbook.year import cycles_name
 from formulary.formats.handbook.year_band import draw_band
-from formulary.formats.handbook.year_pages import describe_period
 
 ASKED = (
     "what-about-pay",
@@ -92,7 +91,6 @@ def _group_page(
         named=cycles_name(edition),
         several=len(edition.organisation.groups) > 1,
         years=found,
-        describe_period=describe_period,
         band=draw_band(entries),
         coming=coming,
         dated=[task for task in tasks if task.entry.first],

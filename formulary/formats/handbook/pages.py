@@ -38,6 +38,7 @@ from formulary.formats.handbook.page_cache import (
     make_files,
 )
 from formulary.formats.handbook.policy_pages import policy_pages
+from formulary.formats.handbook.related import question_title, topic_title
 from formulary.formats.handbook.review_pages import all_reviews, review_pages
 from formulary.formats.handbook.root_pages import handbooks_title, root_pages
 from formulary.formats.handbook.search_documents import SITE, synonyms_script
@@ -293,17 +294,27 @@ class _EditionPages:
         )
 
 
-def list_accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str]]:
-    """Every accepted finding, with its title and, if it is about a clause, that clause's id.
+def list_accepted(edition: Edition) -> Iterator[tuple[Accepted, str, str, str]]:
+    """Every accepted finding: its title, its clause if it is about one, or what it is about.
 
     A code that the catalogue does not have is its own title.
     """
+    names = {question.id: question_title(question) for question in edition.questions}
+    names |= {panel.id: panel.reviewee for panel in edition.organisation.panels}
+    for cycle in edition.cycles.cycles:
+        names |= {
+            f"{cycle.id}.{event.id}": f"{event.name} ({cycle.name})" for event in cycle.events
+        }
+    for topic in edition.topics:
+        title = topic_title(topic)
+        names |= {f"{topic.id}.{point.id}": f"{point.name}, in {title}" for point in topic.points}
     known = {*edition.references.clauses, *edition.references.sections}
     known |= set(edition.references.appendices)
     for found in edition.organisation.accept:
         kind = CATALOGUE.get(found.code)
         clause = found.at if found.at in known else ""
-        yield found, kind.title if kind else found.code, clause or ""
+        about = "" if clause else names.get(found.at or "", (found.at or "").replace("-", " "))
+        yield found, kind.title if kind else found.code, clause, about
 
 
 def group_names(edition: Edition, ids: Sequence[str]) -> str:

@@ -79,6 +79,7 @@ def make_environment(
         "time_element": time_element,
     }
     made.filters["first_sentence"] = first_sentence
+    made.filters["short_answer"] = short_answer
     made.filters["later_sentences"] = later_sentences
     made.filters["raw"] = Markdown  # ids, whose pattern allows no sign
     made.filters["html"] = escape_html
@@ -220,6 +221,12 @@ class Writer:
             return Markdown("".join(links))
         return Markdown(f"{', '.join(links[:-1])} and {links[-1]}")
 
+    def see(self, ids: Iterable[str], said: str = "") -> Markdown:
+        """“See clause 5.3.” for the clauses that a text does not link itself; empty if none."""
+        linked = {self.edition.label(id) for id in REFERENCE.findall(said)}
+        left = [id for id in ids if self.edition.label(id) not in linked]
+        return Markdown(f"See {self.refs(left)}." if left else "")
+
     def about_link(self) -> Markdown:
         """A link to the page about what the edition is based on."""
         return Markdown(f"[About this edition]({self.to('about.md')})")
@@ -240,9 +247,9 @@ class Writer:
         path = self.lead.to(self.addresses.question(question.id))
         return Markdown(f"[{escape(question_title(question))}]({path})")
 
-    def diagram(self, diagram: Diagram) -> Markdown:
-        """A diagram: what opens it, its picture, and the same as a list."""
-        found = diagram_blocks(diagram)
+    def diagram(self, diagram: Diagram, *, listed: bool = True) -> Markdown:
+        """A diagram: what opens it, its picture, and the same as a list unless the page has it."""
+        found = diagram_blocks(diagram) if listed else diagram_blocks(diagram)[:-1]
         at = next(place for place, block in enumerate(found) if isinstance(block, Figure))
         said = f'<div class="pictured" markdown>\n\n{self.blocks(found[at:])}\n\n</div>'
         return Markdown(f"{self.blocks(found[:at])}\n\n{said}")
@@ -330,12 +337,30 @@ def shorten(text: str, limit: int = 155) -> str:
     return words[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
+REFERENCE = re.compile(r"\]\((?:clause|section):([^)\s]+)\)")
+"""A link of the content to a clause or a section, with its id."""
+
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 
 
 def first_sentence(text: str) -> str:
     """The first sentence of a text, as plain words."""
     return SENTENCE_END.split(plain(text), maxsplit=1)[0]
+
+
+def short_answer(text: str, least: int = 90) -> str:
+    """The first sentences of an answer, up to `least` characters or its first paragraph's end.
+
+    “Yes.” and “You and your reviewer.” are no answer without what follows. What opens a list is
+    left out.
+    """
+    sentences = SENTENCE_END.split(plain(text.strip().split("\n\n")[0]))
+    said = sentences[0]
+    for sentence in sentences[1:]:
+        if len(said) >= least or sentence.endswith(":"):
+            break
+        said = f"{said} {sentence}"
+    return said
 
 
 def later_sentences(text: str) -> str:

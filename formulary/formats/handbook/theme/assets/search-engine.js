@@ -18,7 +18,7 @@ globalThis.handbookSearch = (() => {
     question: 1.7, form: 1.3, policy: 1.3, guidance: 1.2, my: 1.15, year: 0.9, term: 0.6, people: 1.1, document: 0.85,
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
-  const PART_OF_FORM = 0.45; // a form's own blocks repeat what is asked, form after form
+  const PART = { form: 0.45, my: 0.7 }; // parts of forms repeat what is asked, those of My year what other pages say
   const QUESTION_WORD = 0.1;
   const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
   const LEAST = 0.06; // of the best score
@@ -320,12 +320,12 @@ globalThis.handbookSearch = (() => {
         const meant = ASKED.has(one.kind) && questions.some((begun) => padded.startsWith(` ${begun} `));
         const cover = meant ? 1 : covered / total;
         const inside = one.at.includes("#");
-        let score = base * cover * (one.kind === "form" && inside ? PART_OF_FORM : (KIND[one.kind] ?? 1));
+        let score = base * cover * ((inside && PART[one.kind]) || (KIND[one.kind] ?? 1));
         if (title === exact) score *= 1.8;
         else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
         if (number && one.number === number) score *= 20;
-        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && title !== exact ? 0.55 : 1;
+        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && !title.startsWith("when ") ? 0.55 : 1;
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
         return { one, score, cover, meant, exact: title === exact };
