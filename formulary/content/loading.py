@@ -623,6 +623,8 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
         if kind.startswith("model"):
             known = ", ".join(known_keys(model, loc))
             fix = f"Write its keys below it, each on a line of its own: {known}."
+        elif kind in ("dict_type", "mapping_type"):
+            fix = "Write names with their values below it, each on a line of its own."
         return Problem(problems.WRONG_TYPE, place, message, fix)
     if isinstance(value, str) and value[:1] in "“‘" and value[-1:] in "”’" and value:
         message = f"{value} has curly quotation marks around it, which are part of the value"
