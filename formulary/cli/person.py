@@ -24,11 +24,12 @@ def run(options: argparse.Namespace, root: Path) -> None:
     with Display(timed=options.debug) as display:
         held = person(root, order, display)
     originals = sum(bool(form.original) for form in held.forms)
-    print(f"Forms: {len(held.forms)}, {originals} of them with the file that came.")
+    print(f"Forms that came back: {len(held.forms)}. The file itself is there for {originals}.")
     for form in held.forms:
         if not form.sure:
             print(f"Make sure that {form.record.source} is this person's. {form.why}.")
-    print(f"Files of packs: {len(held.packs)}. Registers with rows: {len(held.registers)}.")
+    print(f"Files of packs: {len(held.packs)}.")
+    print(f"Registers with rows on the person: {len(held.registers)}.")
     for source, why in held.unread:
         print(f"May be this person's, and could not be read: {source}: {why}")
     if held.other_unread:

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, root: Path) -> int:
 def _print_report(report: RollReport, order: RollOrder) -> None:
     """For how many something was carried, what could not be, and where all of it is listed."""
     people = "person" if report.carried == 1 else "people"
-    print(f"Something of last year is carried for {report.carried:,} {people}.")
+    print(f"Answers of last year are in the new forms of {report.carried:,} {people}.")
     for lack in report.lacking:
         print(lack)
     if report.stays:
@@ -46,15 +46,15 @@ def _print_report(report: RollReport, order: RollOrder) -> None:
             by_form[form] += forms
         of = ", ".join(f"{form} {number:,}" for form, number in by_form.items())
         print(
-            f"{by_form.total():,} answers stay in last year's forms, since the new ones do not ask "
-            f"for them again: {of}. {NOT_CARRIED} lists the questions."
+            f"{by_form.total():,} answers stay in last year's forms, because the new ones do not "
+            f"ask for them again: {of}. {NOT_CARRIED} lists the questions."
         )
     if not report.left:
         print("Everything else was carried.")
         return
     reasons = Counter(one.why for one in report.left).most_common()
     rows = ((why, f"{count:,}") for why, count in reasons)
-    print_table("Not carried", ("Why", "How often"), rows)
+    print_table("Not carried", ("Why", "Answers or forms"), rows)
     print_list("", [_line(one) for one in report.left])
     if report.kept:
         print(f"{NOT_CARRIED} was changed by someone and is left as it is; --force replaces it.")

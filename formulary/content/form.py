@@ -148,7 +148,11 @@ class FormSection(ContentModel):
 
     id: Name
     title: Line = Field(description="The heading.")
-    intro: Text | None = Field(None, description="What is printed before the first field.")
+    intro: Text | None = Field(
+        None,
+        description="What is printed before the first field. A part that begins with a signature "
+        "says how to sign where it has none.",
+    )
     when: Line | None = Field(
         None,
         description="When the part is filled in, in a few words: “At the start of the year”. An "

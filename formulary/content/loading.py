@@ -566,10 +566,10 @@ _WANTED = {
     "bool_type": "true or false",
     "date_type": "a date such as 2026-05-24",
     "tuple_type": "a list, each entry on a line that starts with “- ”",
-    "dict_type": "a mapping of names and values",
-    "mapping_type": "a mapping of names and values",
-    "model_type": "a mapping of names and values",
-    "model_attributes_type": "a mapping of names and values",
+    "dict_type": "a set of names and values",
+    "mapping_type": "a set of names and values",
+    "model_type": "a set of names and values",
+    "model_attributes_type": "a set of names and values",
 }
 
 
@@ -619,7 +619,13 @@ def _explain_fault(model: type[ContentModel], document: Document, fault: Any, lo
     if kind == "date_type":
         return _explain_date(place, _written(document, loc, value))
     if kind in _WANTED:
-        return Problem(problems.WRONG_TYPE, place, *_explain_type(document, kind, loc, value))
+        message, fix = _explain_type(document, kind, loc, value)
+        if kind.startswith("model"):
+            known = ", ".join(known_keys(model, loc))
+            fix = f"Write its keys below it, each on a line of its own: {known}."
+        elif kind in ("dict_type", "mapping_type"):
+            fix = "Write names with their values below it, each on a line of its own."
+        return Problem(problems.WRONG_TYPE, place, message, fix)
     if isinstance(value, str) and value[:1] in "“‘" and value[-1:] in "”’" and value:
         message = f"{value} has curly quotation marks around it, which are part of the value"
         return Problem(problems.BAD_VALUE, place, message, f"Write {value[1:-1]} without them.")
@@ -642,6 +648,13 @@ def _written(document: Document, loc: Loc, value: Any) -> str:
     return document.text[start:end].strip() or ("" if value is None else str(value))
 
 
+def _remark_after(document: Document, loc: Loc) -> str:
+    """The one word behind # where a value should be, as in “colour: #1d4f91”; or empty."""
+    line = document.text.splitlines()[document.place(loc).line - 1]
+    found = re.search(r":\s+(#[^\s#]+)\s*$", line)
+    return found[1] if found else ""
+
+
 def _explain_type(document: Document, kind: str, loc: Loc, value: Any) -> tuple[str, str]:
     """What is wrong with a value of the wrong kind, and what to write instead."""
     wanted = _WANTED[kind]
@@ -659,6 +672,10 @@ def _explain_type(document: Document, kind: str, loc: Loc, value: Any) -> tuple[
     if kind == "string_type" and value is None and written:
         return f"YAML reads “{written}” as nothing, and text is needed", (
             f'Write the text, or put it in quotation marks: "{written}"'
+        )
+    if kind == "string_type" and value is None and (remark := _remark_after(document, loc)):
+        return f"YAML reads “{remark}” as a remark, and text is needed", (
+            f'Put it in quotation marks: {loc[-1]}: "{remark}"'
         )
     if kind == "bool_type" and str(value).casefold() in _TRUTHS:
         fix = f"Write {_TRUTHS[str(value).casefold()]}, without quotation marks."
@@ -708,22 +725,29 @@ def _quote(value: Any) -> str:
     return f"“{text if len(text) <= 40 else text[:37] + '…'}”"
 
 
+_PATTERNS = {
+    "ttf": "Name a font file beside organisation.yaml, such as Trust-Bold.ttf; text and titles "
+    "may also be Source Sans or Source Serif.",
+    "svg": "Name a picture beside organisation.yaml, such as logo.svg.",
+    "pattern '^#": "Write a colour as # and six digits or letters from a to f, such as #1d4f6e.",
+    "pattern '^https": "Write an address that starts with https://, such as "
+    "https://example.org/form.",
+    "pattern '^[^@": "Write an email address, such as hr@example.org.",
+    "pattern '^(none": "Write none, a number such as 5, or a number with letters such as 4A.",
+    "{[1aAiI]": "Write what is printed, with one of {1}, {a}, {A}, {i} and {I}, such as ({a}).",
+    "){0,2}$": "Write what a date means, such as initial-meeting, or the field that has it, such "
+    "as visit-note.visit_date.",
+    "pattern": "Use small letters and digits that start with a letter, joined by hyphens in ids "
+    "(pay-decision) and by underscores in names (pay_points).",
+}
+"""What to write, by a part of the pattern that a value does not match; the first counts."""
+
+
 def _explain_message(complaint: str) -> str:
     """What to write, from a complaint of pydantic's; its words for types are Python's."""
-    if "ttf" in complaint:
-        return (
-            "Name a font file beside organisation.yaml, such as Trust-Bold.ttf; text and titles "
-            "may also be Source Sans or Source Serif."
-        )
-    if "svg" in complaint:
-        return "Name a picture beside organisation.yaml, such as logo.svg."
-    if "pattern '^#" in complaint:
-        return "Write a colour as # and six digits or letters from a to f, such as #1d4f6e."
-    if "pattern" in complaint:
-        return (
-            "Use small letters and digits that start with a letter, joined by hyphens in ids "
-            "(pay-decision) and by underscores in names (pay_points)."
-        )
+    for mark, advice in _PATTERNS.items():
+        if mark in complaint:
+            return advice
     for python_word, word in (("String", "text"), ("Input", "value"), ("Tuple", "list")):
         complaint = complaint.replace(python_word, f"The {word}")
     return f"{complaint}."

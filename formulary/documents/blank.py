@@ -321,6 +321,20 @@ def _order_by_letter(
     return tuple(sorted(questions, key=lambda question: place.get(question.id, len(place))))
 
 
+HOW_TO_SIGN = blocks("To sign, type your name and the date.")
+"""What introduces a part whose first question, but for dates, is a signature.
+
+A form's own introduction to the part replaces it.
+"""
+
+
+def _introduce(section: FormSection) -> tuple[Block, ...]:
+    if section.intro:
+        return blocks(section.intro)
+    asked = (field.type for field in section.fields if field.type != "date")
+    return HOW_TO_SIGN if next(asked, "") == "signature" else ()
+
+
 _FORMATS: dict[str, Format] = {format: format for format in get_args(Format)}
 
 
@@ -344,7 +358,7 @@ class _Composer:
         return Part(
             id=section.id,
             title=section.title,
-            intro=blocks(section.intro) if section.intro else (),
+            intro=_introduce(section),
             questions=_order_by_letter(questions, letter),
             grid=self.grid(section.table) if section.table else None,
             clause=self.edition.label(served) if served else "",

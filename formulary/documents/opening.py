@@ -127,7 +127,9 @@ def compose_opening(
     times = PartTimes(edition, offer)
     due = times.due(offer.due) if offer.due else ""
     contact = edition.organisation.contact
-    if contact:
+    if any(section.letter for section in form.sections):
+        to = ["The person the letter is for."]
+    elif contact:
         to = [f"{contact.who}, {contact.email}" if contact.who else contact.email]
     else:
         to = ["The person who gave you this form."]

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from formulary.delivery import MANIFEST, OutputFolder, Result, RunOutputs, refuse_inside
+from formulary.formats.handbook.calendars import site_address
 from formulary.pipeline.build_record import inputs_digest, tools_digest
 from formulary.pipeline.house_folder import house_folder
 from formulary.pipeline.progress import Progress
@@ -36,6 +37,7 @@ from formulary.problems import (
     Problem,
     UsageError,
 )
+from formulary.project import SETTINGS
 from formulary.publish import checksum
 from formulary.returns.edition_shelf import EditionShelf
 from formulary.returns.expected import (
@@ -151,7 +153,7 @@ def collect(
         progress.stage("Write", 1)  # 5
         collected = CollectedReturns(edition, staff, people.recipients, returns, owed, order.today)
         report.results = RunOutputs(folder, OUTPUTS).write(
-            make_outputs(collected, order.wishes), order.force
+            make_outputs(collected, order.wishes, site_address(root / SETTINGS)), order.force
         )
         _count(report, returns.entries, owed)
         ledger.keep_last_run(made_from, asdict(report))

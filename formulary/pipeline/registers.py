@@ -102,8 +102,13 @@ class CollectedReturns:
         return max(came, default=min(one.starts for one in self.edition.calendars))
 
 
-def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterator[File]:
-    """Every file, by its path in the folder. The same input gives the same bytes."""
+def make_outputs(
+    collected: CollectedReturns, wishes: RegisterOptions, site: str = ""
+) -> Iterator[File]:
+    """Every file, by its path in the folder. The same input gives the same bytes.
+
+    `site` is the address of the published handbook, which ends with a slash; empty if not known.
+    """
     edition, today, returns = collected.edition, collected.today, collected.returns
     tables = tuple(tables_of(edition, collected.owed, returns.entries, returns.answers))
     cover = _cover(collected, "Register of returns", ())
@@ -130,7 +135,7 @@ def make_outputs(collected: CollectedReturns, wishes: RegisterOptions) -> Iterat
     yield MODERATION, partial(write_csv, table=sample)
     recipients = {one.person.id: one for one in collected.recipients}
     yield RETENTION, partial(write_csv, table=retention_table(edition, returns.entries, recipients))
-    yield from _reminders(collected, wishes.packs)
+    yield from _reminders(collected, wishes.packs, site)
 
 
 def _cover(collected: CollectedReturns, what: str, more: Sequence[tuple[str, Cell]]) -> Cover:
@@ -169,7 +174,7 @@ def _as_csv(folder: str, tables: Sequence[RegisterTable]) -> Iterator[File]:
         yield f"{folder}/{name}.csv", partial(write_csv, table=table)
 
 
-def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File]:
+def _reminders(collected: CollectedReturns, packs: Path | None, site: str) -> Iterator[File]:
     emails = {person.id: person.email for person in collected.staff.people}
     writer = ReminderWriter(
         collected.edition,
@@ -177,6 +182,7 @@ def _reminders(collected: CollectedReturns, packs: Path | None) -> Iterator[File
         emails,
         _files_of_packs(packs, collected.owed) if packs else {},
         str(packs) if packs else "",
+        f"{site}{collected.edition.id}/forms/index.html" if site else "",
     )
     found = writer.write(collected.owed)
     taken: set[str] = set()

@@ -169,7 +169,7 @@ class _YearCarryOver:
         last = dict(self.mark_counting(judge, found))
         everybody = tuple(self.carry_for(one, last) for one in recipients)
         self.report_others(found, recipients, last)
-        self.progress.step(f"something is carried for {self.people:,} people")
+        self.progress.step(f"answers of last year for {self.people:,} people")
         return everybody
 
     def mark_counting(

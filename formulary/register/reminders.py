@@ -43,7 +43,8 @@ class ReminderWriter:
     """Writes the reminders of one edition, all as of `today`.
 
     `emails` are the addresses by id, where they are known. `packs` are the files of packs, by the
-    person's id and the form's; `packs_folder` names where they lie.
+    person's id and the form's; `packs_folder` names where they are, `forms_page`
+    is the address of the handbook's list of forms; either may be empty.
     """
 
     def __init__(
@@ -53,9 +54,11 @@ class ReminderWriter:
         emails: Mapping[str, str],
         packs: Mapping[tuple[str, str], Sequence[str]],
         packs_folder: str = "",
+        forms_page: str = "",
     ) -> None:
         self.edition, self.today, self.emails = edition, today, emails
         self.packs, self.packs_folder = packs, packs_folder
+        self.forms_page = forms_page
 
     def write(self, owed: Sequence[ExpectedReturn]) -> Iterator[Reminder]:
         """A reminder for each reviewer of whose people a form is not done, in the list's order."""
@@ -87,6 +90,8 @@ class ReminderWriter:
         lines += self.forms("Still to come", [one for one in owed if not one.is_overdue])
         if self.packs and self.packs_folder:
             lines += [f"The files named above are in {self.packs_folder}.", ""]
+        if self.forms_page:
+            lines += [f"All forms, and what each is for: {self.forms_page}", ""]
         lines += [
             "If you have sent a form in the last few days, thank you. There is nothing more to do.",
             f"If something keeps you from finishing one, please tell {self.ask()}.",

@@ -189,7 +189,7 @@ _LISTS = (
 
 _FINDINGS = RegisterTable(
     "Findings",
-    ("How bad", "Code", "What was found", "Form and clause", "What to do", "File"),
+    ("How serious", "Code", "What was found", "Form and clause", "What to do", "File"),
     (),
     frozenset([2, 3, 4]),
     "What the checks found, each with the clause behind it and what to do.",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from formulary.check.context import Reference, report_lost
+from formulary.content.loading import load
 from formulary.content.source import Document
 from formulary.pipeline import content as pipeline_content
 from formulary.problems import errors_in
@@ -228,6 +229,36 @@ def found_in(root: Path) -> list[str]:
 
 def test_content_without_a_mistake_has_no_problem(tmp_path: Path) -> None:
     assert found_in(tiny_project(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        ("colour: #1d4f91", 'Put it in quotation marks: colour: "#1d4f91"'),
+        ("contact: {email: hr at example}", "Write an email address, such as hr@example.org."),
+        (
+            "contact: {email: hr@x.example, form: x.example/form}",
+            "Write an address that starts with https://, such as https://example.org/form.",
+        ),
+        (
+            "contact: hr@x.example",
+            "Write its keys below it, each on a line of its own: email, who, phone, post, form, "
+            "reply.",
+        ),
+        ("logo: ../crest.jpg", "Name a picture beside organisation.yaml, such as logo.svg."),
+    ],
+)
+def test_a_mistake_in_how_an_organisation_looks_says_what_to_write(
+    tmp_path: Path, value: str, advice: str
+) -> None:
+    root = tiny_project(tmp_path)
+    path = root / TINY / "organisation.yaml"
+    kept = path.read_text(encoding="utf-8")
+    if value.startswith("colour"):
+        kept = kept.replace('colour: "#5b2a66"\n', "")
+    path.write_text(f"{kept.rstrip()}\n{value}\n", encoding="utf-8")
+    _, problems = load(root)
+    assert advice in [problem.fix for problem in problems]
 
 
 @pytest.mark.parametrize("value", ["{{ words.head }} reads it.", "@all read it.", '"All" read it.'])

@@ -78,6 +78,8 @@ def test_the_first_page_says_how_by_when_and_to_whom(shelf: Shelf) -> None:
     assert opening.how[0] == "Reviewer and reviewee."
     assert opening.by_when[-1] == "Hand it in: within 2 weeks of the annual review meeting."
     assert opening.to_whom == ("The person who gave you this form.", "Keep a copy.")
+    letter = shelf.blank("pclc", "concern-letter").opening
+    assert letter.to_whom == ("The person the letter is for.", "Keep a copy.")
     # a day that differs from group to group is not given as one
     assert len(shelf.blank("dgat", "pm-form").opening.by_when) == 1
     # links of the handbook are words on paper

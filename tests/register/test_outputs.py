@@ -242,7 +242,8 @@ def reminders(
     cases += [case_of(edition, form, ann, {}, state) for form, state in states.items()]
     owed = match_returns(expected, entries_of(cases), today)
     packs = further.get("packs", {})
-    writer = ReminderWriter(edition, today, {"99": "v@x.example"}, packs, "/private/packs")
+    page = "https://x.example/ealing/forms/index.html"
+    writer = ReminderWriter(edition, today, {"99": "v@x.example"}, packs, "/private/packs", page)
     return list(writer.write(owed))
 
 
@@ -298,6 +299,8 @@ def test_a_reminder_says_who_to_ask_and_where_the_packs_are(by_id: dict[str, Edi
     assert f"please tell {ask}." in only.text
     assert "    Ann Ng: North/Ann (1)/needs (Word, PDF)\n" in only.text
     assert "The files named above are in /private/packs." in only.text
+    page = "https://x.example/ealing/forms/index.html"
+    assert f"All forms, and what each is for: {page}\n" in only.text
 
 
 NASTY = ("=1+1", "+1", "-1", "@x", "\t=1", "＝1", "'=1", "ok")

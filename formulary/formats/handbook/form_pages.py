@@ -7,7 +7,15 @@ from dataclasses import replace
 from functools import partial
 
 from formulary.content.form import ListedUnder
-from formulary.documents.blank import Blank, Column, Grid, Part, Question, compose_blank
+from formulary.documents.blank import (
+    HOW_TO_SIGN,
+    Blank,
+    Column,
+    Grid,
+    Part,
+    Question,
+    compose_blank,
+)
 from formulary.edition.edition import Edition
 from formulary.edition.text import FIELD, Block, Bullets, Paragraph, Run
 from formulary.formats.handbook.downloads import Download
@@ -78,6 +86,7 @@ def _form_page(writer: Writer, one: ListedForm) -> dict[str, str]:
         describe_rows=describe_rows,
         describe_question=describe_question,
         label_letter=partial(label_letter, blank),
+        how_to_sign=HOW_TO_SIGN,  # each signature says it
         questions=find_questions(edition, offer),
     )
 

@@ -25,7 +25,7 @@ from jinja2 import (
 
 from formulary.content.cycle import british
 from formulary.content.guidance import Diagram, StaffQuestion, Topic
-from formulary.documents.paper import diagram_blocks
+from formulary.documents.paper import compose_paper, diagram_blocks
 from formulary.edition.approval import due
 from formulary.edition.edition import Edition
 from formulary.edition.text import Block, Figure, Run, Table, blocks, line, plain
@@ -89,8 +89,11 @@ def make_environment(
 def _explained_texts(edition: Edition) -> tuple[str, ...]:
     """What the pages that explain words say, page by page: sections, topics and questions."""
     sections = (
-        " ".join(clause.words() for clause in section.clauses)
-        for section in (*edition.policy.sections, *edition.policy.appendices)
+        " ".join(
+            plain(tuple(block for block in clause.blocks if not isinstance(block, Table)))
+            for clause in section.clauses
+        )
+        for section in compose_paper(edition).sections
     )
     topics = (
         " ".join((topic.text or "", *(p.text for p in topic.points), topic.closing or ""))

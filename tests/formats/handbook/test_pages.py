@@ -15,6 +15,7 @@ from formulary.edition.edition import Edition
 from formulary.edition.text import first_capital
 from formulary.formats.handbook.pages import write_pages
 from formulary.formats.handbook.season import split_when
+from formulary.formats.handbook.writer import first_sentence
 from formulary.formats.handbook.year import years
 from formulary.problems import OutputError
 from tests.formats.handbook.conftest import POLICY, Make, downloads_of
@@ -72,6 +73,35 @@ def test_one_page_lists_every_page_and_question(awkward: Path, real: Path) -> No
         if own == "pclc":
             questions = html.parse(site / own / "questions.html").xpath("//main//h2/@id")
             assert {f"{own}/questions.html#{id}" for id in questions} <= listed
+
+
+def test_a_sentence_is_on_four_pages_at_most(real: Path) -> None:
+    """Sentences of eight words or more, without headings, links and the words for the ear."""
+    found: dict[str, set[str]] = {}
+    left_out = "self::h1|self::h2|self::h3|self::a|self::script|self::style|self::button"
+    for file in sorted((real / "ealing").rglob("*.html")):
+        path = file.relative_to(real / "ealing").as_posix()
+        if path.startswith("fill/") or path == "policy/whole.html":
+            continue
+        (article,) = html.parse(file).xpath("//article") or [html.Element("p")]
+        for element in article.xpath(f".//*[{left_out} or @class='unseen' or @hidden]"):
+            element.drop_tree()
+        for element in article.iter("p", "li", "dd", "dt", "td", "span", "summary"):
+            for sentence in re.split(r"(?<=[.!?])\s+", " ".join(element.text_content().split())):
+                if sentence.endswith((".", "!", "?")) and len(sentence.split()) >= 8:
+                    found.setdefault(sentence, set()).add(path)
+    assert len(found) > 300
+    assert {said: pages for said, pages in found.items() if len(pages) > 4} == {}
+
+
+def test_what_a_form_is_for_is_one_line_of_the_list(editions: tuple[Edition, ...]) -> None:
+    long = {
+        first_sentence(form.purpose)
+        for edition in editions
+        for _, form in edition.forms
+        if len(first_sentence(form.purpose)) > 56
+    }
+    assert long == set()
 
 
 def test_no_id_stands_twice_on_a_page(awkward: Path, guided_site: Path, real: Path) -> None:

@@ -30,6 +30,10 @@ DAYS = ("2026-09-10", "2026-11-26", "2027-05-20")
 """In the days when objectives are set, in a quiet month, and in the summer term."""
 AFTER_ALL = "2029-01-10"
 MOST_STEPS = 2
+LOWEST_BUTTON = 405
+"""Where the buttons of a form end at most, in pixels: under a title of three lines."""
+LOWEST_FORM = 706
+"""Where the first form of the home page begins at most, in pixels."""
 SIGHT = 24
 """So much of an answer, in pixels, has to be in the first screen: a line of it."""
 
@@ -298,4 +302,26 @@ def test_the_buttons_of_every_form_are_in_the_first_screen_of_a_phone(
         tab.goto(f"{address}/{page}.html")
         for button in tab.locator(".get.big a").all():
             box = button.bounding_box()
-            assert box and box["y"] + box["height"] < HEIGHT, (page, box)
+            assert box and box["y"] + box["height"] <= LOWEST_BUTTON, (page, box)
+
+
+def test_the_first_form_is_in_the_first_screen_and_the_list_has_eight(
+    phone: tuple[Page, str], editions: tuple[Edition, ...]
+) -> None:
+    tab, address = phone
+    tab.clock.set_fixed_time(f"{DAYS[0]}T12:00:00")
+    for edition in editions:
+        tab.goto(f"{address}/{edition.id}/index.html")
+        box = tab.locator(".forms-table th a:visible").first.bounding_box()
+        assert box and box["y"] <= LOWEST_FORM, (edition.id, box)
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    try:
+        for edition in editions:
+            tab.goto(f"{address}/{edition.id}/forms/index.html")
+            ends = tab.locator(".one-list tbody tr").evaluate_all(
+                "rows => rows.map(row => row.getBoundingClientRect().bottom)"
+            )
+            seen = sum(end <= 900 for end in ends)
+            assert seen >= min(8, len(ends)), (edition.id, ends)
+    finally:
+        tab.set_viewport_size({"width": WIDTH, "height": HEIGHT})
