@@ -57,7 +57,7 @@ REVIEWERS = {
     "teachers-and-heads": "Whoever the headteacher chooses",
     "support-staff dgat": "Whoever the headteacher chooses",
     "central-team": "line manager",
-    "support-staff ealing": "Reviewer",
+    "support-staff ealing": "manager or HR",
     "teachers": "named by the principal",
     "senior-leaders": "trustees",
     "support-staff pclc": "named by the principal",
