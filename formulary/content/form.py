@@ -217,8 +217,8 @@ class Form(ContentModel):
     id: Id
     title: Line = Field(description="The title at the top of the form.")
     purpose: Text = Field(
-        description="What the form is for. Its first sentence is one line of the list of forms, so "
-        "it has at most 56 characters."
+        description="What the form is for. Its first sentence is one line of the list of "
+        "forms, where 56 characters fit."
     )
     filled_by: Line = Field(alias="filled-by", description="Who fills it in.")
     when: Line = Field(description="When it is filled in.")

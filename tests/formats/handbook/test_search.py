@@ -198,7 +198,7 @@ def test_marks_and_odd_words_are_no_commands(handbook: Any) -> None:
     handbook.wait_for_function(
         "/^Nothing/.test(document.querySelector('.search-said').textContent)"
     )
-    assert handbook.locator(".search-found > section a").all_inner_texts()[0] == "My year"
+    assert handbook.locator(".search-found > .search-ways a").all_inner_texts()[0] == "My year"
 
 
 def test_search_by_keyboard_alone(browser: Browser, real: Path) -> None:

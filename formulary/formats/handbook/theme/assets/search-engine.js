@@ -19,6 +19,7 @@ globalThis.handbookSearch = (() => {
     download: 0.35, standards: 1.1, calendar: 1.15, home: 0.7, about: 0.2,
   };
   const PART = { form: 0.45, my: 0.7 }; // parts of forms repeat what is asked, those of My year what other pages say
+  const DATED = { year: 1.8, my: 1.8, question: 0.55, form: 0.8 }; // where a query asks when
   const QUESTION_WORD = 0.1;
   const OWN_WORD = 0.1; // one or two words of the handbook's own ask for the places that have them
   const LEAST = 0.06; // of the best score
@@ -325,7 +326,7 @@ globalThis.handbookSearch = (() => {
         else if (exact && padded.includes(` ${exact} `)) score *= 1.4;
         else if (named.has(title)) score *= 1.6;
         if (number && one.number === number) score *= 20;
-        if (intent.time) score *= one.kind === "year" || one.kind === "my" ? 1.8 : one.kind === "question" && !title.startsWith("when ") ? 0.55 : 1;
+        if (intent.time) score *= title === exact ? 1 : (DATED[one.kind] ?? 1);
         if (intent.form && one.kind === "form" && !inside) score *= 2.5;
         if (intent.file && one.kind === "download") score *= 4;
         return { one, score, cover, meant, exact: title === exact };
