@@ -11,14 +11,19 @@ import json
 import os
 import platform
 import resource
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -117,6 +122,20 @@ def run_command(words: Sequence[str | Path], folder: Path = ROOT) -> Cost:
 def run_build_py(words: Sequence[str | Path], folder: Path = ROOT) -> Cost:
     """Run `python build.py` with these words in a project's folder."""
     return run_command([sys.executable, "build.py", *words], folder)
+
+
+@contextmanager
+def open_chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    program = shutil.which("chromium") or stop("Install Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright  # the other benchmarks run without it
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def stop(message: str) -> NoReturn:

@@ -11,14 +11,13 @@ full, so that the PDF goes on behind the form.
 from __future__ import annotations
 
 import gzip
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from common import ROOT, Figures, options_of, stop, store, table
+from common import ROOT, Figures, open_chromium, options_of, stop, store, table
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -51,7 +50,7 @@ WATCH = """() => {
   const said = document.getElementById("open-said");
   const begun = performance.now();
   window.opened = new Promise((resolve) => new MutationObserver(() => {
-    if (/taken over|cannot/.test(said.textContent)) resolve((performance.now() - begun) / 1000);
+    if (/copied|cannot/.test(said.textContent)) resolve((performance.now() - begun) / 1000);
   }).observe(said, { childList: true }));
 }"""
 
@@ -104,13 +103,9 @@ def main() -> None:
     pages = sorted((ROOT / "site").rglob("fill/*.html"), key=lambda page: page.stat().st_size)
     if not pages:
         stop("site/ has no page to fill in. Run `python build.py` first.")
-    chromium = shutil.which("chromium") or stop("Install Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
     figures: Figures = []
     rows = []
-    with sync_playwright() as driver, tempfile.TemporaryDirectory(dir=options.folder) as name:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with open_chromium() as browser, tempfile.TemporaryDirectory(dir=options.folder) as name:
         for page in (pages[len(pages) // 2], pages[-1]):
             turns = [
                 measure(browser, page, options.slower, Path(name)) for _ in range(options.repeat)
@@ -119,7 +114,6 @@ def main() -> None:
             figures.append({"page": f"{page.parts[-3]} {page.stem}", "kB": weigh(page), **best})
             seconds = [f"{best[what]:.2f}" for what in GOALS]
             rows.append((f"{page.parts[-3]}, {page.stem}", *seconds, f"{weigh(page):.0f} kB"))
-        browser.close()
     goals = ("(goal)", *(f"{goal:.0f}" for goal in GOALS.values()), "")
     heads = ("page", "ready", "save as Word", "save as PDF", "open the PDF", "first view")
     title = f"Seconds on a processor {options.slower:g} times slower"

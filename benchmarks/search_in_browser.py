@@ -11,7 +11,6 @@ before that.
 
 from __future__ import annotations
 
-import shutil
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from common import ROOT, Figures, options_of, stop, store, table
+from common import ROOT, Figures, open_chromium, options_of, stop, store, table
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -118,13 +117,9 @@ def main() -> None:
     names = sorted(page.parent.name for page in site.glob("*/year.html"))
     if not names:
         stop("site/ has no handbook to search. Run `python build.py` first.")
-    chromium = shutil.which("chromium") or stop("Install Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
     figures: Figures = []
     rows = []
-    with sync_playwright() as driver, serve(site) as address:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with open_chromium() as browser, serve(site) as address:
         for name in names:
             turns = [
                 measure(browser, f"{address}/{name}/year.html", options.slower)
@@ -133,7 +128,6 @@ def main() -> None:
             best = {what: min(turn[what] for turn in turns) for what in GOALS}
             figures.append({"organisation": name, **best})
             rows.append((name, *(f"{best[what]:.0f}" for what in GOALS)))
-        browser.close()
     goals = ("(goal)", *(f"{goal}" for goal in GOALS.values()))
     title = f"Milliseconds on a processor {options.slower:g} times slower"
     lines = [*table(title, ("handbook", *GOALS), [*rows, goals])]
