@@ -23,11 +23,14 @@ class Prose(Words):
     """Marks a text that may also hold light Markdown: paragraphs, bullets, **bold**, links."""
 
 
+LONGEST_ID = 60
+"""Characters."""
+
 Id = Annotated[
     str,
     Field(
         pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
-        max_length=60,
+        max_length=LONGEST_ID,
         description="A permanent id: small letters, digits and hyphens.",
     ),
 ]

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from formulary.content.base import LONGEST_ID
 from formulary.content.carrying import carrying_parts
 from formulary.content.cycle import MONTHS, british, read_rule
 from formulary.content.form import Form
@@ -241,9 +242,6 @@ STARTER_QUESTIONS = (
 
 TOPICS = ("setting-objectives", "smart", "feedback", "preparing")
 """The guidance topics that a new organisation has, unless others are asked for."""
-
-
-LONGEST_ID = 60
 
 
 def usual_name(id: str) -> str:
